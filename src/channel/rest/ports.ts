@@ -1,0 +1,272 @@
+import type { Readable } from 'node:stream'
+import type { Definition, Operation, StatusName } from '../../exchange/definition.ts'
+import type { Finding, Outcome, RawTree } from '../../exchange/parcel.ts'
+import type { Who } from '../../identity/who.ts'
+
+/** What the REST channel needs from the node; `node/start.ts` fills it in. Every call is already authorised. */
+
+export type Realm = 'live' | 'test'
+
+export type SubmissionState =
+  | 'received'
+  | 'queued'
+  | 'surveying'
+  | 'held'
+  | 'processing'
+  | 'completed'
+  | 'incomplete'
+  | 'refused'
+  | 'cancelled'
+
+export interface DocumentRequest {
+  readonly who: Who
+  readonly exchange: string
+  readonly realm: Realm
+  /** The partner for whom it is sent (the centre may send for another). */
+  readonly partner: string
+  readonly channel: string
+  readonly fileName: string
+  readonly contentType: string | null
+  readonly idempotencyKey: string | null
+  readonly scope: 'incremental' | 'refresh'
+  readonly dryRun: boolean
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+export interface SubmissionView {
+  readonly tracking: string
+  readonly exchange: string
+  readonly realm: Realm
+  readonly partner: string
+  readonly account: string
+  readonly channel: string
+  readonly state: SubmissionState
+  /** Why it is held, refused or incomplete, in words; null otherwise. */
+  readonly reason: string | null
+  readonly scope: 'incremental' | 'refresh'
+  readonly dryRun: boolean
+  readonly fileName: string
+  readonly format: string | null
+  readonly documentSha256: string
+  readonly documentBytes: number
+  /** Tracking number of the submission whose document has the same bytes, or null. */
+  readonly repeats: string | null
+  readonly receivedAt: string
+  readonly startedAt: string | null
+  readonly closedAt: string | null
+  /** received = the sum of the six outcomes. */
+  readonly counts: Counts
+  /** Bytes of the document judged so far, for progress. */
+  readonly progress: { readonly records: number; readonly share: number | null }
+  readonly definitionHash: string
+}
+
+export interface Counts extends Readonly<Record<Outcome, number>> {
+  readonly received: number
+  /** Effects counted apart from outcomes: deletions by absence, and by cascade. */
+  readonly removed: number
+  readonly cascaded: number
+  /** Records stored with errors, a share of created + updated + unchanged. */
+  readonly withErrors: number
+}
+
+export interface OneRecordRequest {
+  readonly who: Who
+  readonly exchange: string
+  readonly realm: Realm
+  readonly partner: string
+  readonly channel: string
+  readonly type: string
+  /** null: as the record says. */
+  readonly operation: Operation | null
+  readonly recordId: string | null
+  /** `If-Match`: version the caller read; null: any. */
+  readonly expectedVersion: number | null
+  readonly idempotencyKey: string | null
+  /** The body as received, kept as the submission's document. */
+  readonly bytes: Uint8Array
+  readonly format: 'json' | 'xml'
+  /** Canonical JSON names (`native`) or the exchange's wire names (`wire`). */
+  readonly names: 'native' | 'wire'
+}
+
+export interface OneRecordResult {
+  readonly tracking: string
+  /** True when the idempotency key was seen before and this is the first answer again. */
+  readonly repeated: boolean
+  readonly position: number
+  readonly recordId: string | null
+  readonly key: string | null
+  readonly outcome: Outcome
+  readonly status: StatusName | null
+  readonly statusLabel: string | null
+  readonly version: number | null
+  readonly findings: readonly Finding[]
+  /** The record's own values as understood, for echoing (canonical names). */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export interface RecordView {
+  readonly recordId: string
+  readonly exchange: string
+  readonly type: string
+  readonly partner: string
+  readonly key: string
+  readonly status: StatusName
+  readonly statusLabel: string
+  readonly version: number
+  readonly changeNo: number
+  readonly definitionVersion: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly findings: readonly Finding[]
+  readonly submission: string
+  readonly position: number
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+export interface HistoryEntry {
+  readonly version: number
+  readonly changeNo: number
+  readonly operation: string
+  readonly status: StatusName
+  readonly submission: string
+  readonly position: number
+  readonly at: string
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export interface Page<T> {
+  readonly items: readonly T[]
+  /** Opaque; null on the last page. */
+  readonly next: string | null
+}
+
+export interface OutcomeEntry {
+  readonly position: number
+  readonly line: number
+  readonly member: string
+  readonly type: string
+  readonly key: string | null
+  readonly recordId: string | null
+  readonly operation: string
+  readonly outcome: Outcome
+  readonly status: StatusName | null
+  readonly findings: readonly Finding[]
+}
+
+export interface RecordQuery {
+  readonly exchange: string
+  readonly realm: Realm
+  /** Partners whose books may be read; null: all (the centre). */
+  readonly partners: readonly string[] | null
+  readonly type: string
+  readonly status: StatusName | null
+  readonly key: string | null
+  /** Canonical searchable field → exact text. */
+  readonly where: Readonly<Record<string, string>>
+  readonly changedSince: number | null
+  readonly limit: number
+  readonly after: string | null
+}
+
+/** A document to stream to the client, made while it is read. */
+export interface Download {
+  readonly fileName: string
+  readonly contentType: string
+  readonly stream: Readable
+}
+
+export interface Ports {
+  readonly definitions: {
+    list(): readonly Definition[]
+    /** Throws fault NOT_FOUND. */
+    get(exchange: string): Definition
+  }
+  readonly submit: {
+    document(request: DocumentRequest): Promise<SubmissionView>
+    one(request: OneRecordRequest): Promise<OneRecordResult>
+    /** Validation alone; stores nothing. */
+    validate(request: {
+      exchange: string
+      type: string
+      partner: string
+      bytes: Uint8Array
+      format: 'json' | 'xml'
+      names: 'native' | 'wire'
+      checks: 'fields' | 'relations' | 'both'
+    }): Promise<{
+      record: RawTree
+      body: Readonly<Record<string, unknown>>
+      version: string
+      findings: readonly Finding[]
+    }>
+    release(who: Who, tracking: string): Promise<SubmissionView>
+    cancel(who: Who, tracking: string, reason: string): Promise<SubmissionView>
+  }
+  readonly submissions: {
+    /** Null when it does not exist or belongs to a partner not in the list. */
+    find(tracking: string, partners: readonly string[] | null): Promise<SubmissionView | null>
+    list(query: {
+      partners: readonly string[] | null
+      exchange: string | null
+      state: SubmissionState | null
+      limit: number
+      after: string | null
+    }): Promise<Page<SubmissionView>>
+    outcomes(
+      tracking: string,
+      query: { outcome: Outcome | null; limit: number; after: string | null },
+    ): Promise<Page<OutcomeEntry>>
+    findings(
+      tracking: string,
+      query: { code: string | null; limit: number; after: string | null },
+    ): Promise<Page<Finding & { position: number; key: string | null }>>
+    /** Findings grouped by code, most frequent first, with one example each. */
+    findingSummary(
+      tracking: string,
+    ): Promise<readonly { code: string; severity: string; count: number; message: string; field: string }[]>
+    /** The preview of a held submission: what it would do; null when it is not held. */
+    preview(tracking: string): Promise<Readonly<Record<string, unknown>> | null>
+    errorFile(tracking: string): Promise<Download>
+    sessionLog(tracking: string): Promise<Download>
+    document(tracking: string): Promise<Download>
+    /** Compact JWS; null until the submission is closed. */
+    receipt(tracking: string): Promise<string | null>
+    acknowledgement(tracking: string): Promise<string>
+    /** One record's log line with its Merkle path to the receipt's root. */
+    proof(tracking: string, position: number): Promise<Readonly<Record<string, unknown>> | null>
+    /** Called at each change until the submission is closed or the signal aborts. */
+    watch(tracking: string, signal: AbortSignal): AsyncIterable<SubmissionView>
+  }
+  readonly records: {
+    find(
+      exchange: string,
+      recordId: string,
+      partners: readonly string[] | null,
+      asOf: string | null,
+    ): Promise<RecordView | null>
+    search(query: RecordQuery): Promise<Page<RecordView>>
+    history(
+      exchange: string,
+      recordId: string,
+      partners: readonly string[] | null,
+    ): Promise<readonly HistoryEntry[]>
+    deletedSince(query: {
+      exchange: string
+      realm: Realm
+      partners: readonly string[] | null
+      changeNo: number
+      limit: number
+    }): Promise<
+      readonly { recordId: string; key: string; changeNo: number; at: string; submission: string }[]
+    >
+  }
+  readonly health: () => Promise<{
+    ready: boolean
+    durable: boolean
+    database: string
+    version: string
+    queued: number
+  }>
+}

@@ -1,0 +1,283 @@
+/**
+ * The compiled form of an exchange definition: what the loader makes from the YAML and CSV files of one
+ * folder, with every default filled in, every name resolved and every expression type-checked. Plain data
+ * (it crosses process boundaries as JSON), except that nothing in it may be changed after loading.
+ */
+
+export type ScalarType = 'text' | 'integer' | 'decimal' | 'date' | 'time' | 'datetime' | 'boolean' | 'code'
+
+/** `fatal`: the record cannot be stored. `error`: stored with errors. `warning`, `info`: stored clean. */
+export type Severity = 'fatal' | 'error' | 'warning' | 'info'
+
+/** What a field check looks at; each has its own finding code (`F012R` …) unless the definition names one. */
+export type CheckKind =
+  | 'required'
+  | 'type'
+  | 'length'
+  | 'pattern'
+  | 'range'
+  | 'code'
+  | 'count'
+  | 'repeated'
+  | 'alone'
+  | 'not_applicable'
+  | 'locked'
+
+export interface Field {
+  /** Permanent number, unique in its record type at all levels; the content hash and default codes use it. */
+  readonly no: number
+  /** Canonical name, snake_case, unique among its siblings. */
+  readonly name: string
+  readonly label: string
+  readonly description: string
+  readonly example: string
+  readonly type: ScalarType | 'group'
+  /** A list of values (or of groups). */
+  readonly many: boolean
+  readonly itemsMin: number
+  readonly itemsMax: number
+  /** Key field (by name) of a nested list's items; without one, position is identity. */
+  readonly itemKey: string | null
+  /** A list may not hold the same value twice. */
+  readonly distinct: boolean
+  /** Values that may only stand alone in a list ("None"). */
+  readonly alone: readonly string[]
+  readonly required: boolean
+  /** The field applies only when this CEL expression holds (`record`, `it`, `parent`); null: always. */
+  readonly when: string | null
+  /** What a value is where the field does not apply: a finding (`reject`) or let through (`allow`). */
+  readonly otherwise: 'reject' | 'allow'
+  /** Severity of this field's findings. */
+  readonly severity: Severity
+  readonly codes: Readonly<Partial<Record<CheckKind, string>>>
+  readonly messages: Readonly<Partial<Record<CheckKind, string>>>
+  readonly lengthMin: number | null
+  readonly lengthMax: number | null
+  /** RE2 syntax, must match the whole value. */
+  readonly pattern: string | null
+  readonly min: number | null
+  readonly max: number | null
+  /** Decimal: digits allowed after the point. */
+  readonly scale: number | null
+  /** Code list name, for `type: code`. */
+  readonly list: string | null
+  /** Boolean: what true and false look like on the wire, first one is written. */
+  readonly booleanWords: { readonly true: readonly string[]; readonly false: readonly string[] }
+  /** Applied in order before validation; noted in the session log when they change a value. */
+  readonly transforms: readonly Transform[]
+  readonly crosswalk: string | null
+  readonly privacy: 'public' | 'restricted' | 'personal'
+  /** May not be changed by a sender once the record was submitted. */
+  readonly locked: boolean
+  readonly search: boolean
+  /** Definition versions in which the field exists; null: all. */
+  readonly only: readonly string[] | null
+  /** Path from the parent group in JSON and XML, e.g. ['Officer', 'UID']; ['ListPerson', 'Person'] for a list. */
+  readonly path: readonly string[]
+  /** Column header in CSV and sheets. */
+  readonly column: string
+  /** Children of a group. */
+  readonly fields: readonly Field[]
+}
+
+export type Transform = 'trim' | 'upper' | 'lower' | 'collapse_spaces' | 'pad_time'
+
+export interface Rule {
+  readonly code: string
+  /** Our stable id, e.g. `R7a`; unique. Several rules may share a published code. */
+  readonly id: string
+  readonly title: string
+  readonly severity: Severity
+  /** Path of a list ('persons', 'persons.results'): the rule runs once for each item, as `it`; null: once. */
+  readonly each: string | null
+  /** CEL, must hold; false makes the finding. */
+  readonly check: string
+  /** CEL, the rule is skipped unless it holds. */
+  readonly when: string | null
+  /** Canonical paths blamed, relative to `it` (or the record). The first is the finding's path. */
+  readonly blames: readonly string[]
+  /** May hold `{path}` placeholders for values. */
+  readonly message: string
+  readonly needs: 'record' | 'current' | 'book'
+  readonly only: readonly string[] | null
+  readonly source: string
+}
+
+export interface Filter {
+  readonly code: string
+  /** CEL over the bound record; true drops the record with outcome `filtered`. */
+  readonly drop: string
+  readonly message: string
+}
+
+export interface CodeValue {
+  readonly code: string
+  readonly label: string
+  /** ISO dates, inclusive; null: open. Tested against the record's effective date. */
+  readonly from: string | null
+  readonly until: string | null
+}
+
+export interface CodeList {
+  readonly name: string
+  readonly title: string
+  /** Replaced by `tributary codes import`; the folder holds a small sample. */
+  readonly imported: boolean
+  /** Column names of an imported file. */
+  readonly columns: { code: string; label: string; from: string | null; until: string | null } | null
+  readonly values: readonly CodeValue[]
+}
+
+export interface Crosswalk {
+  readonly name: string
+  readonly list: string
+  /** Partner name, or '*' for all → their code → ours. */
+  readonly map: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** What may be asked of one record. */
+export type Operation = 'create' | 'replace' | 'merge' | 'upsert' | 'delete' | 'close' | 'rename' | 'transfer'
+
+export type StatusName = 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'
+
+export interface Lifecycle {
+  readonly labels: Readonly<Record<StatusName, string>>
+  /** In which statuses of the stored record the operation is allowed; an operation not named is not offered. */
+  readonly operations: Readonly<Partial<Record<Operation, OperationRule>>>
+}
+
+export interface OperationRule {
+  readonly from: readonly StatusName[]
+  /** `owner`: whoever may write the book; `centre`: the centre's people only. */
+  readonly grant: 'owner' | 'centre'
+}
+
+export interface FatalText {
+  readonly code: string
+  readonly message: string
+}
+
+export interface Identity {
+  /** Top-level fields that make the key, in order. */
+  readonly key: readonly string[]
+  /** A create on a stored key. */
+  readonly exists: FatalText
+  /** A replace, merge, close or delete of a key that is not stored. */
+  readonly missing: FatalText
+  /** An operation not allowed in the stored record's status. */
+  readonly closed: FatalText
+  /** The sender quotes a stable id that is not this record's. */
+  readonly wrongId: FatalText
+  /** Second check of a create, only when the key is free. */
+  readonly duplicates: readonly {
+    readonly fields: readonly string[]
+    readonly code: string
+    readonly message: string
+  }[]
+  /** The field that must hold an external identifier (of this scheme) of the book's owner. */
+  readonly owner: {
+    readonly field: string
+    readonly scheme: string
+    readonly code: string
+    readonly message: string
+  } | null
+  /** Field in which the centre's stable id travels; it is never stored in the body. */
+  readonly stableId: {
+    readonly path: readonly string[]
+    readonly column: string
+    readonly label: string
+  } | null
+}
+
+/** How a record of a file says what it wants done. */
+export interface OperationField {
+  readonly path: readonly string[]
+  readonly column: string
+  readonly values: Readonly<Record<string, Operation>>
+  /** Used when the field is absent; null: its absence is fatal. */
+  readonly fallback: Operation | null
+  readonly code: string
+  readonly message: string
+  /** A flag that turns a replace into a close (NFIA). */
+  readonly close: { readonly path: readonly string[]; readonly column: string; readonly value: string } | null
+}
+
+export interface RecordType {
+  readonly name: string
+  readonly title: string
+  readonly fields: readonly Field[]
+  readonly identity: Identity
+  readonly operation: OperationField
+  readonly lifecycle: Lifecycle
+  /** Top-level date field that chooses the version and dates the code lists; null: the received date. */
+  readonly effective: string | null
+  readonly rules: readonly Rule[]
+  readonly filters: readonly Filter[]
+  readonly unknownFields: Severity | 'ignore'
+}
+
+export interface Version {
+  readonly name: string
+  /** Effective dates, ISO, inclusive; null: open. */
+  readonly from: string | null
+  readonly until: string | null
+}
+
+export interface Formats {
+  /** JSON: property that wraps an array of records ('records'); a bare object, array or NDJSON always work. */
+  readonly json: { readonly wrapper: string | null; readonly allText: boolean }
+  readonly xml: { readonly root: string; readonly record: string; readonly namespace: string | null }
+  readonly csv: {
+    readonly delimiter: ',' | '|' | '\t'
+    /** Between the items of a list, and between the parts of a group in one cell. */
+    readonly items: string
+    readonly parts: string
+    /** The nested list that gets a row for each item; rows of one record stand together. */
+    readonly rowPer: string | null
+  }
+  readonly sheet: { readonly name: string }
+}
+
+export interface Refresh {
+  /** A whole-file submission may delete what it does not name. */
+  readonly allowed: boolean
+  /** Above either limit (share of live records, or count) it is held for a person. */
+  readonly deleteShareMax: number
+  readonly deleteCountMax: number
+  readonly changeShareMax: number
+}
+
+export interface Realtime {
+  /** A single-record call may run between two chunks of a file of the same book. */
+  readonly interleave: boolean
+  /** How long it waits for a busy lane otherwise, before it is refused with 503. */
+  readonly waitMs: number
+}
+
+export interface Profile {
+  /** Request header → canonical top-level field that must agree. */
+  readonly headers: Readonly<Record<string, { readonly field: string | null; readonly required: boolean }>>
+  /** Finding code → HTTP status, for findings that refuse a record; others get `fallback`. */
+  readonly statuses: Readonly<Record<string, number>>
+}
+
+export interface Definition {
+  readonly exchange: string
+  readonly title: string
+  readonly description: string
+  /** IANA zone; the only source of "today". */
+  readonly zone: string
+  /** Who owns a book: each partner its own, or the centre one shared. */
+  readonly owner: 'partner' | 'centre'
+  readonly versions: readonly Version[]
+  /** In dependency order. */
+  readonly types: readonly RecordType[]
+  readonly lists: Readonly<Record<string, CodeList>>
+  readonly crosswalks: Readonly<Record<string, Crosswalk>>
+  readonly formats: Formats
+  readonly refresh: Refresh
+  readonly realtime: Realtime
+  readonly profiles: Readonly<Record<string, Profile>>
+  /** SHA-256 over everything above and the imported code tables: a submission is pinned to it. */
+  readonly hash: string
+}

@@ -1,0 +1,22 @@
+/** What an account may be allowed to do with an exchange's data (or, for `manage`, with the node). */
+export type Grant = 'submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage'
+
+/** The signed-in caller: an account of a partner. */
+export interface Who {
+  readonly account: string
+  readonly name: string
+  readonly partner: string
+  /** Belongs to the centre: sees every partner's books. */
+  readonly centre: boolean
+  readonly kind: 'person' | 'machine'
+  readonly realms: readonly ('live' | 'test')[]
+  /** `*` stands for every exchange. */
+  readonly grants: readonly { readonly exchange: string; readonly grants: readonly Grant[] }[]
+}
+
+/** May this caller do that with that exchange? */
+export function may(who: Who, grant: Grant, exchange: string): boolean {
+  return who.grants.some(
+    (entry) => (entry.exchange === '*' || entry.exchange === exchange) && entry.grants.includes(grant),
+  )
+}
