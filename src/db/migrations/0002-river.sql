@@ -11,6 +11,8 @@ create table book (
   owner text not null references partner,
   change_no bigint not null default 0,
   live_records bigint not null default 0,
+  -- Never goes back, so that reads as of a time hold when a clock does.
+  changed_at timestamptz not null default '-infinity',
   unique (exchange, realm, owner)
 );
 
@@ -167,7 +169,6 @@ create table survey (
   duplicate_key text,
   position bigint not null,
   present boolean not null,
-  seen boolean not null,
   record_id uuid,
   status text,
   version int,

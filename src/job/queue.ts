@@ -1,0 +1,71 @@
+import type { Tx } from '../db/database.ts'
+import { sql } from '../db/sql.ts'
+
+/** Work to do. It only wakes; the truth is the state of the row its subject names. */
+export interface Job {
+  readonly job: number
+  readonly kind: string
+  /** Jobs of one lane run one at a time, oldest first. */
+  readonly lane: string
+  readonly subject: string
+  readonly attempts: number
+  /** Number of this lease; every write under it carries it, so that a lost lease cannot write. */
+  readonly claim: number
+}
+
+export const leaseSeconds = 30
+export const heartbeatMs = 10_000
+
+/** Adds a job in the caller's transaction. */
+export async function enqueue(tx: Tx, kind: string, lane: string, subject: string): Promise<void> {
+  await tx.rows(sql`insert into job (kind, lane, subject) values (${kind}, ${lane}, ${subject})`)
+}
+
+/** Leases the oldest job whose lane is free, or null. */
+export async function claimJob(tx: Tx, kinds: readonly string[]): Promise<Job | null> {
+  const [row] = await tx.rows<Job>(sql`
+    update job set claim = nextval('claim_token'), leased_until = now() + make_interval(secs => ${leaseSeconds}),
+                   attempts = attempts + 1
+     where job = (
+       select j.job from job j
+        where j.kind = any (${kinds}::text[]) and j.run_at <= now()
+          and (j.leased_until is null or j.leased_until < now())
+          and not exists (select 1 from job o where o.lane = j.lane and o.job < j.job)
+        order by j.job for update skip locked limit 1)
+    returning job, kind, lane, subject, attempts, claim`)
+  return row ?? null
+}
+
+/** Keeps the lease; false when it was lost. */
+export async function renewLease(tx: Tx, job: Job): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    update job set leased_until = now() + make_interval(secs => ${leaseSeconds})
+     where job = ${job.job} and claim = ${job.claim} returning 1`)
+  return rows.length === 1
+}
+
+/** The job is done; false when the lease was lost. */
+export async function finishJob(tx: Tx, job: Job): Promise<boolean> {
+  const rows = await tx.rows(sql`delete from job where job = ${job.job} and claim = ${job.claim} returning 1`)
+  return rows.length === 1
+}
+
+/** Gives a failed job back, to run again after a pause that doubles up to five minutes. */
+export async function returnJob(tx: Tx, job: Job, reason: string): Promise<void> {
+  const pauseSeconds = Math.min(300, 2 ** Math.min(job.attempts, 9))
+  await tx.rows(sql`
+    update job set leased_until = null, run_at = now() + make_interval(secs => ${pauseSeconds}), last_error = ${reason}
+     where job = ${job.job} and claim = ${job.claim}`)
+}
+
+/** Is anything of this lane waiting or being done? */
+export async function laneBusy(tx: Tx, lane: string): Promise<boolean> {
+  const rows = await tx.rows(sql`select 1 from job where lane = ${lane} limit 1`)
+  return rows.length > 0
+}
+
+/** Jobs not yet done. */
+export async function countJobs(tx: Tx): Promise<number> {
+  const [row] = await tx.rows<{ count: number }>(sql`select count(*)::int as count from job`)
+  return row?.count ?? 0
+}

@@ -1,0 +1,192 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { Definition } from '../exchange/definition.ts'
+import type { FromChild, ToChild } from './child.ts'
+import type { DocumentContext, DocumentSource, JudgedBatch } from './document.ts'
+
+/** Limits of one judging process. */
+export interface PoolLimits {
+  readonly heapMegabytes: number
+  readonly residentMegabytes: number
+  /** Killed when nothing came out of it for this long while something was wanted. */
+  readonly silentMs: number
+  /** Replaced after this many documents, so that nothing grows for ever. */
+  readonly documentsMax: number
+  /** Idle processes kept warm. */
+  readonly idleMax: number
+}
+
+export const POOL_LIMITS: PoolLimits = {
+  heapMegabytes: 512,
+  residentMegabytes: 1024,
+  silentMs: 60_000,
+  documentsMax: 200,
+  idleMax: 2,
+}
+
+/** The document itself cannot be read on: the sender's trouble, told with place and reason. */
+export class DocumentRefused extends Error {
+  readonly code: string
+  readonly line: number
+  readonly reason: string
+  constructor(code: string, line: number, reason: string) {
+    super(reason)
+    this.name = 'DocumentRefused'
+    this.code = code
+    this.line = line
+    this.reason = reason
+  }
+}
+
+/** The process died or was killed (out of memory, endless, crashed). */
+export class JudgeDied extends Error {
+  constructor(reason: string) {
+    super(reason)
+    this.name = 'JudgeDied'
+  }
+}
+
+export interface JudgePool {
+  /**
+   * Judges a document in a process of its own.
+   * Throws DocumentRefused or JudgeDied; ending the iteration early frees the process.
+   */
+  judge(definition: Definition, source: DocumentSource, context: DocumentContext): AsyncGenerator<JudgedBatch>
+  close(): Promise<void>
+}
+
+/** Batches asked for ahead, so that judging and applying go on side by side. */
+const aheadMax = 3
+
+interface Member {
+  readonly child: ChildProcess
+  readonly definitions: Set<string>
+  documents: number
+  errors: string
+}
+
+export function createJudgePool(limits: PoolLimits = POOL_LIMITS): JudgePool {
+  const idle: Member[] = []
+  const busy = new Set<Member>()
+
+  return {
+    async *judge(definition, source, context) {
+      const member = idle.pop() ?? (await hire(limits))
+      busy.add(member)
+      let sound = false
+      try {
+        yield* judgeWith(member, definition, source, context, limits)
+        sound = true
+      } catch (error) {
+        sound = error instanceof DocumentRefused
+        throw error
+      } finally {
+        busy.delete(member)
+        member.documents += 1
+        if (sound && member.documents < limits.documentsMax && idle.length < limits.idleMax) idle.push(member)
+        else member.child.kill('SIGKILL')
+      }
+    },
+    async close() {
+      for (const member of [...idle.splice(0), ...busy]) member.child.kill('SIGKILL')
+    },
+  }
+}
+
+async function hire(limits: PoolLimits): Promise<Member> {
+  const child = fork(childFile(), {
+    serialization: 'advanced',
+    execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
+    env: {},
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const member: Member = { child, definitions: new Set(), documents: 0, errors: '' }
+  child.stderr?.on('data', (text: Buffer) => {
+    member.errors = (member.errors + text.toString()).slice(-2000)
+  })
+  return member
+}
+
+async function* judgeWith(
+  member: Member,
+  definition: Definition,
+  source: DocumentSource,
+  context: DocumentContext,
+  limits: PoolLimits,
+): AsyncGenerator<JudgedBatch> {
+  const { child } = member
+  const received: FromChild[] = []
+  let wake: () => void = () => {}
+  let death: string | null = null
+  const onMessage = (message: FromChild) => {
+    received.push(message)
+    wake()
+  }
+  const onExit = (code: number | null, signal: string | null) => {
+    death ??= deathReason(code, signal, member.errors)
+    wake()
+  }
+  child.on('message', onMessage)
+  child.on('exit', onExit)
+  let heardAt = Date.now()
+  const watch = setInterval(() => {
+    const resident = residentMegabytes(child.pid)
+    if (resident > limits.residentMegabytes)
+      death = `it needed more than ${limits.residentMegabytes} MB of memory`
+    else if (Date.now() - heardAt > limits.silentMs)
+      death = `it made no progress for ${limits.silentMs / 1000} seconds`
+    if (death !== null) child.kill('SIGKILL')
+  }, 250)
+  try {
+    if (!member.definitions.has(definition.hash)) {
+      tell(child, { kind: 'definition', definition })
+      member.definitions.add(definition.hash)
+    }
+    tell(child, { kind: 'start', hash: definition.hash, source, context })
+    for (let asked = 0; asked < aheadMax; asked += 1) tell(child, { kind: 'more' })
+    for (;;) {
+      const message = received.shift()
+      if (message === undefined) {
+        if (death !== null) throw new JudgeDied(death)
+        heardAt = Date.now()
+        await new Promise<void>((resolve) => (wake = resolve))
+        continue
+      }
+      if (message.kind === 'end') return
+      if (message.kind === 'refused') throw new DocumentRefused(message.code, message.line, message.reason)
+      yield message.batch
+      heardAt = Date.now()
+      tell(child, { kind: 'more' })
+    }
+  } finally {
+    clearInterval(watch)
+    child.off('message', onMessage)
+    child.off('exit', onExit)
+  }
+}
+
+function tell(child: ChildProcess, message: ToChild): void {
+  if (child.connected) child.send(message, () => {})
+}
+
+function deathReason(code: number | null, signal: string | null, errors: string): string {
+  if (/heap out of memory|allocation failed/i.test(errors)) return 'it ran out of memory'
+  return signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`
+}
+
+/** Resident memory of a process in MB, 0 where the system does not tell. */
+function residentMegabytes(pid: number | undefined): number {
+  try {
+    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
+    return (pages * 4096) / 2 ** 20
+  } catch {
+    return 0
+  }
+}
+
+/** Source files run under a loader that child processes do not have, so they use the built file. */
+function childFile(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('../../dist/judge/child.js', import.meta.url)
+    : new URL('./child.js', import.meta.url)
+}

@@ -1,0 +1,202 @@
+import type { Tx } from '../db/database.ts'
+import type { Definition, RecordType } from '../exchange/definition.ts'
+import type { Finding, Parcel } from '../exchange/parcel.ts'
+import { createChunkBook } from '../match/chunk-book.ts'
+import { type Book, decide, type Live, type Verdict } from '../match/decide.ts'
+import { advanceBook, type LockedBook, lockBook } from '../store/books.ts'
+import { type FoundIn, putFindings } from '../store/findings.ts'
+import { newRecordId } from '../store/record-id.ts'
+import { applyChanges, findLive, type NumberedChange, withBodies } from '../store/records.ts'
+import { findSurveyed } from '../store/survey.ts'
+import { judgeAgainst } from '../validate/against.ts'
+
+/** One judged record with what its sender may do. A chunk may hold records of several submissions. */
+export interface ChunkItem {
+  readonly parcel: Parcel
+  readonly tracking: string
+  readonly byCentre: boolean
+  /** The stored version the caller has read (`If-Match`); null: any. */
+  readonly expectedVersion: number | null
+}
+
+export interface ChunkContext {
+  readonly definition: Definition
+  readonly book: number
+  /** Whose identifiers the owner field is held against. */
+  readonly partner: string
+  /** Today in the exchange's zone. */
+  readonly today: string
+  readonly now: number
+}
+
+/** What a chunk came to: a verdict for each item, in order. */
+export interface ChunkResult {
+  readonly verdicts: readonly Verdict[]
+  readonly book: Book
+  readonly at: string
+}
+
+/**
+ * Takes the book's lock, decides every record of the chunk and writes the effects: records, history,
+ * findings, change order. The caller's transaction also writes the report, so all of it commits or none.
+ */
+export async function applyChunk(
+  tx: Tx,
+  context: ChunkContext,
+  items: readonly ChunkItem[],
+): Promise<ChunkResult> {
+  const locked = await lockBook(tx, context.book, context.partner)
+  const { verdicts, book } = await classify(tx, context, locked, items, null)
+  const at = later(new Date(context.now).toISOString(), locked.changedAt)
+  const changes: NumberedChange[] = []
+  for (const [index, { change }] of verdicts.entries()) {
+    if (change === null) continue
+    changes.push({
+      ...change,
+      changeNo: locked.changeNo + changes.length + 1,
+      tracking: items[index]?.tracking ?? '',
+    })
+  }
+  if (changes.length > 0) {
+    await applyChanges(tx, context.book, changes, at)
+    await advanceBook(tx, context.book, changes.length, liveDifference(changes), at)
+  }
+  await putFindings(tx, context.book, foundIn(items, verdicts))
+  return { verdicts, book, at }
+}
+
+/** Decides without effect: what the chunk would do, given what the survey of its file found before it. */
+export async function surveyChunk(
+  tx: Tx,
+  context: ChunkContext,
+  items: readonly ChunkItem[],
+  tracking: string,
+): Promise<ChunkResult> {
+  const locked = await lockBook(tx, context.book, context.partner)
+  const { verdicts, book } = await classify(tx, context, locked, items, tracking)
+  await putFindings(tx, context.book, foundIn(items, verdicts))
+  return { verdicts, book, at: new Date(context.now).toISOString() }
+}
+
+async function classify(
+  tx: Tx,
+  context: ChunkContext,
+  locked: LockedBook,
+  items: readonly ChunkItem[],
+  surveyed: string | null,
+): Promise<{ verdicts: Verdict[]; book: Book }> {
+  const types = new Map(context.definition.types.map((type) => [type.name, type]))
+  const book = await loadBook(tx, context, items, surveyed)
+  const verdicts = items.map((item) => {
+    const type = types.get(item.parcel.type)
+    if (type === undefined) throw new Error(`the definition has no record type ${item.parcel.type}`)
+    return decide(item.parcel, book, {
+      type,
+      byCentre: item.byCentre,
+      expectedVersion: item.expectedVersion,
+      ownerValues: locked.identifiers.get(type.identity.owner?.scheme ?? '') ?? new Set(),
+      newRecordId: () => newRecordId(context.now),
+      judgeAgainst: (_, candidate, current) => against(context, type, candidate, current),
+    })
+  })
+  return { verdicts, book }
+}
+
+/** The live records that the chunk's keys and duplicate keys name, as they stand after the survey so far. */
+async function loadBook(
+  tx: Tx,
+  context: ChunkContext,
+  items: readonly ChunkItem[],
+  surveyed: string | null,
+): Promise<Book> {
+  const book = createChunkBook([])
+  for (const type of context.definition.types) {
+    const parcels = items.map((item) => item.parcel).filter((parcel) => parcel.type === type.name)
+    const keys = parcels.flatMap((parcel) => parcel.key ?? [])
+    if (keys.length === 0) continue
+    const duplicateKeys = parcels.flatMap((parcel) =>
+      parcel.operation === 'create' || parcel.operation === 'upsert' ? (parcel.duplicateKeys[0] ?? []) : [],
+    )
+    const found = await findLive(tx, context.book, type.name, keys, duplicateKeys)
+    const stored = looksInside(type) ? await withBodies(tx, context.book, changedBy(found, parcels)) : []
+    for (const live of [...found, ...stored]) {
+      book.remove(type.name, live)
+      book.put(type.name, live)
+    }
+    if (surveyed === null) continue
+    const named = [...keys, ...found.map((live) => live.key)]
+    for (const { key, live } of await findSurveyed(
+      tx,
+      context.book,
+      surveyed,
+      type.name,
+      named,
+      duplicateKeys,
+    )) {
+      const before = book.byKey(type.name, key)
+      if (before !== undefined) book.remove(type.name, before)
+      if (live !== null) book.put(type.name, live)
+    }
+  }
+  return book
+}
+
+/** Must the stored body be looked at to judge a new one? */
+export function looksInside(type: RecordType): boolean {
+  return type.rules.some((rule) => rule.needs === 'current') || hasLocked(type.fields)
+}
+
+function hasLocked(fields: RecordType['fields']): boolean {
+  return fields.some((field) => field.locked || hasLocked(field.fields))
+}
+
+function changedBy(found: readonly Live[], parcels: readonly Parcel[]): readonly Live[] {
+  const byKey = new Map(found.map((live) => [live.key, live]))
+  const changed = new Set<Live>()
+  for (const parcel of parcels) {
+    const live = parcel.operation === 'create' ? undefined : byKey.get(parcel.key ?? '')
+    if (live !== undefined && live.contentHash !== parcel.contentHash) changed.add(live)
+  }
+  return [...changed]
+}
+
+/** A locked field that a finding blames may be put right; every other change of one is refused. */
+function against(
+  context: ChunkContext,
+  type: RecordType,
+  candidate: Parcel,
+  current: Live,
+): readonly Finding[] {
+  if (current.body === null || candidate.contentHash === current.contentHash || !looksInside(type)) return []
+  const findings = judgeAgainst(
+    context.definition,
+    type,
+    JSON.parse(candidate.body),
+    JSON.parse(current.body),
+    context.today,
+  )
+  return findings.filter((finding) => !current.faultyPaths.includes(finding.path))
+}
+
+function foundIn(items: readonly ChunkItem[], verdicts: readonly Verdict[]): FoundIn[] {
+  const found: FoundIn[] = []
+  for (const [index, { parcel, findings }] of verdicts.entries())
+    if (findings.length > 0)
+      found.push({
+        tracking: items[index]?.tracking ?? '',
+        position: parcel.position,
+        key: parcel.key,
+        findings,
+      })
+  return found
+}
+
+function liveDifference(changes: readonly NumberedChange[]): number {
+  let difference = 0
+  for (const { kind } of changes) difference += kind === 'create' ? 1 : kind === 'delete' ? -1 : 0
+  return difference
+}
+
+function later(left: string, right: string): string {
+  return left > right ? left : right
+}

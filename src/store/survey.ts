@@ -1,0 +1,135 @@
+import type { Tx } from '../db/database.ts'
+import { sql } from '../db/sql.ts'
+import type { StatusName } from '../exchange/definition.ts'
+import type { Live } from '../match/decide.ts'
+
+/** What a survey holds of one key: where it would stand after the records surveyed so far. */
+export interface Surveyed {
+  readonly type: string
+  readonly key: string
+  readonly duplicateKey: string | null
+  readonly position: number
+  /** Would be live after this record. */
+  readonly present: boolean
+  readonly recordId: string | null
+  readonly status: StatusName | null
+  readonly version: number | null
+  readonly contentHash: string | null
+  readonly body: string | null
+}
+
+/** Remembers the keys of a chunk; a later record of the same key replaces the earlier. */
+export async function putSurveyed(
+  tx: Tx,
+  book: number,
+  tracking: string,
+  rows: readonly Surveyed[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const last = new Map(rows.map((row) => [`${row.type}\u001e${row.key}`, row]))
+  const each = <T>(pick: (row: Surveyed) => T) => [...last.values()].map(pick)
+  await tx.rows(sql`
+    insert into survey (book, tracking, type, key, duplicate_key, position, present, record_id, status,
+                        version, content_hash, body)
+    select ${book}, ${tracking}, type, key, duplicate_key, position, present, record_id, status, version,
+           decode(content_hash, 'hex'), body::jsonb
+      from unnest(${each((r) => r.type)}::text[], ${each((r) => r.key)}::text[],
+                  ${each((r) => r.duplicateKey)}::text[], ${each((r) => r.position)}::bigint[],
+                  ${each((r) => r.present)}::boolean[], ${each((r) => r.recordId)}::uuid[],
+                  ${each((r) => r.status)}::text[], ${each((r) => r.version)}::int[],
+                  ${each((r) => r.contentHash)}::text[], ${each((r) => r.body)}::text[])
+        as s (type, key, duplicate_key, position, present, record_id, status, version, content_hash, body)
+        on conflict (book, tracking, type, key) do update set
+           duplicate_key = excluded.duplicate_key, position = excluded.position, present = excluded.present,
+           record_id = excluded.record_id, status = excluded.status, version = excluded.version,
+           content_hash = excluded.content_hash, body = excluded.body`)
+}
+
+/** What earlier records of the surveyed file would have made of these keys and duplicate keys. */
+export async function findSurveyed(
+  tx: Tx,
+  book: number,
+  tracking: string,
+  type: string,
+  keys: readonly string[],
+  duplicateKeys: readonly string[],
+): Promise<{ readonly key: string; readonly live: Live | null }[]> {
+  const rows = await tx.rows<{
+    key: string
+    duplicate_key: string | null
+    present: boolean
+    record_id: string
+    status: StatusName
+    version: number
+    content_hash: string
+    body: string | null
+  }>(sql`
+    select key, duplicate_key, present, record_id, status, version, encode(content_hash, 'hex') as content_hash,
+           body::text as body
+      from survey
+     where book = ${book} and tracking = ${tracking} and type = ${type} and record_id is not null
+       and (key = any (${keys}::text[]) or duplicate_key = any (${duplicateKeys}::text[]))`)
+  return rows.map((row) => ({
+    key: row.key,
+    live: row.present
+      ? {
+          recordId: row.record_id,
+          key: row.key,
+          duplicateKey: row.duplicate_key,
+          status: row.status,
+          version: row.version,
+          contentHash: row.content_hash,
+          body: row.body,
+          stored: false,
+          faultyPaths: [],
+        }
+      : null,
+  }))
+}
+
+/** Remembers keys that were seen without effect (rejected, filtered): a full refresh does not miss them. */
+export async function putSeen(
+  tx: Tx,
+  book: number,
+  tracking: string,
+  seen: readonly { type: string; key: string; position: number }[],
+): Promise<void> {
+  if (seen.length === 0) return
+  await tx.rows(sql`
+    insert into survey (book, tracking, type, key, position, present)
+    select ${book}, ${tracking}, type, key, min(position), false
+      from unnest(${seen.map((s) => s.type)}::text[], ${seen.map((s) => s.key)}::text[],
+                  ${seen.map((s) => s.position)}::bigint[]) as s (type, key, position)
+     group by type, key
+        on conflict do nothing`)
+}
+
+export async function dropSurvey(tx: Tx, book: number, tracking: string): Promise<void> {
+  await tx.rows(sql`delete from survey where book = ${book} and tracking = ${tracking}`)
+}
+
+/** Live records that the surveyed file did not name and that nobody changed since it began. */
+export async function countAbsent(tx: Tx, book: number, tracking: string, changeNo: number): Promise<number> {
+  const [row] = await tx.rows<{ count: number }>(sql`
+    select count(*)::int as count from record r
+     where r.book = ${book} and r.change_no <= ${changeNo}
+       and not exists (select 1 from survey s where s.book = r.book and s.tracking = ${tracking}
+                          and s.type = r.type and s.key = r.key)`)
+  return row?.count ?? 0
+}
+
+/** Some of them, in key order, to be deleted (or shown in the preview). */
+export async function findAbsent(
+  tx: Tx,
+  book: number,
+  tracking: string,
+  changeNo: number,
+  limit: number,
+): Promise<{ record_id: string; type: string; key: string; version: number }[]> {
+  return tx.rows(sql`
+    select r.record_id, r.type, r.key, r.version from record r
+     where r.book = ${book} and r.change_no <= ${changeNo} and r.submission <> ${tracking}
+       and not exists (select 1 from survey s where s.book = r.book and s.tracking = ${tracking}
+                          and s.type = r.type and s.key = r.key)
+     order by r.type, r.key limit ${limit}`)
+}
