@@ -1,8 +1,8 @@
-import type { Definition } from '../exchange/definition.ts'
-import type { Parcel, RawRecord } from '../exchange/parcel.ts'
 import { decodeDocument } from '../decode/decode.ts'
 import { DEFAULT_LIMITS, type DecodeLimits } from '../decode/limits.ts'
 import { groupColumnsOf } from '../exchange/columns.ts'
+import type { Definition } from '../exchange/definition.ts'
+import type { Parcel, RawRecord } from '../exchange/parcel.ts'
 import { unpackDocument } from '../unpack/unpack.ts'
 import { createJudge, type Judge } from './judge.ts'
 

@@ -197,6 +197,7 @@ function liveDifference(changes: readonly NumberedChange[]): number {
   return difference
 }
 
-function later(left: string, right: string): string {
-  return left > right ? left : right
+/** The later of two ISO times in UTC; a book's time never goes back, whatever its clock does. */
+export function later(left: string, right: string): string {
+  return [left, right].sort().at(-1) ?? left
 }

@@ -83,17 +83,53 @@ export async function putSubmissions(tx: Tx, rows: readonly NewSubmission[]): Pr
     insert into submission (book, tracking, partner, account, channel, by_centre, state, phase, scope, dry_run,
                             file_name, content_type, format, document, document_bytes, received_at, received_date,
                             definition_hash, repeats)
-    select n.*, (select tracking from submission s where s.book = n.book and s.document = n.document
-                  order by received_at desc limit 1)
+    select j.book, j.tracking, j.partner, j.account, j.channel, j."byCentre", j.state, j.phase, j.scope, j."dryRun",
+           j."fileName", j."contentType", j.format, j.document, j."documentBytes", j."receivedAt",
+           j."receivedDate", j."definitionHash",
+           (select s.tracking from submission s where s.book = j.book and s.document = j.document
+             order by s.received_at desc limit 1)
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as j (
              book int, tracking text, partner text, account text, channel text, "byCentre" boolean, state text,
              phase text, scope text, "dryRun" boolean, "fileName" text, "contentType" text, format text,
              document text, "documentBytes" bigint, "receivedAt" timestamptz, "receivedDate" text,
-             "definitionHash" text)
-     cross join lateral (
-       select j.book, j.tracking, j.partner, j.account, j.channel, j."byCentre", j.state, j.phase, j.scope,
-              j."dryRun", j."fileName", j."contentType", j.format, j.document, j."documentBytes", j."receivedAt",
-              j."receivedDate", j."definitionHash") n`)
+             "definitionHash" text)`)
+}
+
+/** A single-record submission: received, applied and closed in one transaction. */
+export type ClosedSubmission = Pick<
+  Submission,
+  | 'book'
+  | 'tracking'
+  | 'partner'
+  | 'account'
+  | 'channel'
+  | 'byCentre'
+  | 'contentType'
+  | 'format'
+  | 'document'
+  | 'documentBytes'
+  | 'receivedAt'
+  | 'receivedDate'
+  | 'definitionHash'
+  | 'merkle'
+> &
+  Counts
+
+export async function putClosedSubmissions(tx: Tx, rows: readonly ClosedSubmission[]): Promise<void> {
+  await tx.rows(sql`
+    insert into submission (book, tracking, partner, account, channel, by_centre, state, scope, dry_run, file_name,
+                            content_type, format, document, document_bytes, received_at, received_date, started_at,
+                            closed_at, definition_hash, checkpoint, share, received, created, updated, unchanged,
+                            deleted, rejected, filtered, with_errors, merkle, segments)
+    select j.book, j.tracking, j.partner, j.account, j.channel, j."byCentre", 'completed', 'incremental', false, '',
+           j."contentType", j.format, j.document, j."documentBytes", j."receivedAt", j."receivedDate",
+           j."receivedAt", j."receivedAt", j."definitionHash", 1, 1, j.received, j.created, j.updated, j.unchanged,
+           j.deleted, j.rejected, j.filtered, j."withErrors", j.merkle, 1
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as j (
+             book int, tracking text, partner text, account text, channel text, "byCentre" boolean,
+             "contentType" text, format text, document text, "documentBytes" bigint, "receivedAt" timestamptz,
+             "receivedDate" text, "definitionHash" text, received bigint, created bigint, updated bigint,
+             unchanged bigint, deleted bigint, rejected bigint, filtered bigint, "withErrors" bigint, merkle jsonb)`)
 }
 
 /** One submission, or null. Under a reader's scope, only of the books given. */

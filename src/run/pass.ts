@@ -1,0 +1,174 @@
+import type { Tx } from '../db/database.ts'
+import type { Definition } from '../exchange/definition.ts'
+import type { Parcel } from '../exchange/parcel.ts'
+import { Fault } from '../fault/fault.ts'
+import { logLine } from '../feedback/log-line.ts'
+import { type DocumentSource, documentLimits } from '../judge/document.ts'
+import { findDocument } from '../store/documents.ts'
+import type { Submission } from '../store/model.ts'
+import { putSegments } from '../store/segments.ts'
+import { addCounts, advanceSubmission } from '../store/submissions.ts'
+import { putSeen, putSurveyed, type Surveyed } from '../store/survey.ts'
+import {
+  applyChunk,
+  type ChunkContext,
+  type ChunkItem,
+  type ChunkResult,
+  looksInside,
+  surveyChunk,
+} from './chunk.ts'
+import type { RunDeps } from './deps.ts'
+import { countVerdicts, keepPiece, logPiece } from './report.ts'
+
+/** Records in a chunk while a single-record call waits for the same book. */
+const chunkWhileWaited = 200
+
+/**
+ * One pass over a submission's document, from its checkpoint to its end: judged in a process of its own,
+ * decided and written chunk by chunk, each chunk one transaction with its report and the new checkpoint.
+ * @param yields called between chunks; true asks to keep the book's lock short
+ * @returns the submission as it stands after the last chunk
+ * Throws DocumentRefused, JudgeDied, and fault LEASE_LOST when another worker took over.
+ */
+export async function runPass(
+  deps: RunDeps,
+  start: Submission,
+  definition: Definition,
+  claim: number,
+  waited: () => boolean,
+): Promise<Submission> {
+  let submission = start
+  const source = await sourceOf(deps, submission)
+  const batches = deps.pool.judge(definition, source, {
+    partner: submission.partner,
+    today: submission.receivedDate,
+    fileName: submission.fileName,
+    fromPosition: submission.checkpoint,
+    limits: documentLimits,
+  })
+  const gatherMax = deps.db.chunkRecordsMax
+  let pending: Parcel[] = []
+  let share: number | null = null
+  let format: string | null = null
+  for await (const batch of batches) {
+    pending = pending.concat(batch.parcels)
+    ;({ share, format } = batch)
+    if (pending.length >= gatherMax) await flush()
+  }
+  await flush()
+  return submission
+
+  async function flush(): Promise<void> {
+    while (pending.length > 0) {
+      const size = waited() ? Math.min(chunkWhileWaited, gatherMax) : gatherMax
+      const parcels = pending.slice(0, size)
+      pending = pending.slice(size)
+      submission = await writeChunk(deps, submission, definition, claim, parcels, share, format)
+    }
+  }
+}
+
+async function writeChunk(
+  deps: RunDeps,
+  submission: Submission,
+  definition: Definition,
+  claim: number,
+  parcels: readonly Parcel[],
+  share: number | null,
+  format: string | null,
+): Promise<Submission> {
+  const { book, tracking } = submission
+  const items: ChunkItem[] = parcels.map((parcel) => ({
+    parcel,
+    tracking,
+    byCentre: submission.byCentre,
+    expectedVersion: null,
+  }))
+  const context: ChunkContext = {
+    definition,
+    book,
+    partner: definition.owner === 'partner' ? submission.owner : submission.partner,
+    today: submission.receivedDate,
+    now: deps.now(),
+  }
+  return deps.db.transact(async (tx) => {
+    const result =
+      submission.phase === 'survey'
+        ? await surveyWith(tx, context, items, definition, tracking)
+        : await applyChunk(tx, context, items)
+    const piece = await logPiece(submission.merkle, result.verdicts.map(logLine))
+    const last = parcels.at(-1)?.position ?? submission.checkpoint
+    const first = parcels[0]?.position ?? last
+    const place = { book, tracking, segment: submission.segments, firstPosition: first, lastPosition: last }
+    await putSegments(tx, [await keepPiece(tx, deps.documents, piece, place)])
+    const counts = countVerdicts(result.verdicts)
+    const unreadableKeys = parcels.filter((parcel) => parcel.key === null && !parcel.filtered).length
+    const moved = await advanceSubmission(tx, {
+      book,
+      tracking,
+      claim,
+      from: submission.checkpoint,
+      to: last,
+      counts,
+      unreadableKeys,
+      merkle: piece.edge,
+      segments: 1,
+      share,
+      format,
+    })
+    if (!moved) throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
+    return {
+      ...submission,
+      checkpoint: last,
+      counts: addCounts(submission.counts, counts),
+      unreadableKeys: submission.unreadableKeys + unreadableKeys,
+      merkle: piece.edge,
+      segments: submission.segments + 1,
+      share,
+      format: submission.format ?? format,
+    }
+  })
+}
+
+/** Decides without effect and remembers, for each key, where it would stand. */
+async function surveyWith(
+  tx: Tx,
+  context: ChunkContext,
+  items: readonly ChunkItem[],
+  definition: Definition,
+  tracking: string,
+): Promise<ChunkResult> {
+  const result = await surveyChunk(tx, context, items, tracking)
+  const keepBodies = new Set(definition.types.filter(looksInside).map((type) => type.name))
+  const changed = new Map<string, Surveyed>()
+  const seen: { type: string; key: string; position: number }[] = []
+  for (const { change, parcel } of result.verdicts) {
+    if (change === null) {
+      if (parcel.key !== null) seen.push({ type: parcel.type, key: parcel.key, position: parcel.position })
+      continue
+    }
+    changed.set(`${change.type}\u001e${change.key}`, {
+      type: change.type,
+      key: change.key,
+      duplicateKey: change.duplicateKey,
+      position: parcel.position,
+      present: change.kind !== 'delete',
+      recordId: change.recordId,
+      status: change.status,
+      version: change.version,
+      contentHash: parcel.contentHash,
+      body: keepBodies.has(change.type) ? parcel.body : null,
+    })
+  }
+  await putSurveyed(tx, context.book, tracking, [...changed.values()])
+  await putSeen(tx, context.book, tracking, seen)
+  return result
+}
+
+async function sourceOf(deps: RunDeps, submission: Submission): Promise<DocumentSource> {
+  const kept = await deps.db.transact((tx) => findDocument(tx, submission.document))
+  if (kept === null) throw new Error(`document ${submission.document} of ${submission.tracking} is not there`)
+  return kept.bytes === null
+    ? { kind: 'file', path: deps.documents.pathOf(kept.sha256), size: kept.size }
+    : { kind: 'bytes', bytes: kept.bytes }
+}

@@ -1,0 +1,271 @@
+import type { Definition } from '../exchange/definition.ts'
+import { Fault } from '../fault/fault.ts'
+import { removalLine } from '../feedback/log-line.ts'
+import { rootOf } from '../feedback/merkle.ts'
+import type { Job } from '../job/queue.ts'
+import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
+import { advanceBook, bookOfTracking, lockBook } from '../store/books.ts'
+import { dropFindings, putFindings } from '../store/findings.ts'
+import { NO_COUNTS, type Submission, type SubmissionState } from '../store/model.ts'
+import { removeAbsent } from '../store/removal.ts'
+import { dropSegments, putSegments } from '../store/segments.ts'
+import {
+  advanceSubmission,
+  claimSubmission,
+  clearCounts,
+  findSubmission,
+  moveSubmission,
+} from '../store/submissions.ts'
+import { countAbsent, dropSurvey, findAbsent } from '../store/survey.ts'
+import { later } from './chunk.ts'
+import type { RunDeps } from './deps.ts'
+import { runPass } from './pass.ts'
+import { heldReason, previewOf } from './refresh.ts'
+import { keepPiece, logPiece } from './report.ts'
+
+/** Signs the receipt of a submission that is about to close. */
+export type SignReceipt = (submission: Submission, root: string, state: SubmissionState) => Promise<string>
+
+export interface ProcessDeps extends RunDeps {
+  readonly signReceipt: SignReceipt
+  /** Is a single-record call waiting for this book? */
+  readonly waited: (book: number) => boolean
+}
+
+const removalChunk = 500
+
+/**
+ * Takes one submission through the rest of its life, from wherever it stands: survey, held or apply,
+ * removal of what a full refresh left out, close. Killed at any instant, the next call goes on from the
+ * last committed chunk.
+ */
+export async function processSubmission(deps: ProcessDeps, job: Job): Promise<void> {
+  const book = bookOfTracking(job.subject)
+  if (book === null) throw new Error(`job ${job.job} names no submission: ${job.subject}`)
+  const start = await deps.db.transact(async (tx) => {
+    const claimed = await claimSubmission(tx, book, job.subject, job.claim)
+    return claimed ? findSubmission(tx, book, job.subject) : null
+  })
+  if (start === null) return
+  const definition = await deps.db.transact((tx) => deps.definitions.pinned(tx, start.definitionHash))
+  let submission: Submission | null = start
+  while (submission !== null) submission = await nextPhase(deps, submission, definition, job.claim)
+}
+
+/** Runs the phase the submission is in; null when it is closed or held. */
+async function nextPhase(
+  deps: ProcessDeps,
+  submission: Submission,
+  definition: Definition,
+  claim: number,
+): Promise<Submission | null> {
+  if (submission.phase === 'remove') return removeRest(deps, submission, claim)
+  const passed = await passTwice(deps, submission, definition, claim)
+  if (passed === null) return null
+  if (submission.phase === 'apply') {
+    if (submission.scope === 'incremental') return close(deps, passed, claim, 'completed', null)
+    return move(deps, passed, claim, { state: 'processing', phase: 'remove' })
+  }
+  return afterSurvey(deps, passed, definition, claim)
+}
+
+/**
+ * A pass; when the reading process dies, once more from the checkpoint. Two deaths at one place, or a
+ * document that cannot be read on, end the submission with a finding about the file. Null then.
+ */
+async function passTwice(
+  deps: ProcessDeps,
+  start: Submission,
+  definition: Definition,
+  claim: number,
+): Promise<Submission | null> {
+  let submission = start
+  let diedAt = -1
+  for (;;) {
+    try {
+      return await runPass(deps, submission, definition, claim, () => deps.waited(submission.book))
+    } catch (error) {
+      submission = await reload(deps, submission)
+      if (error instanceof DocumentRefused)
+        return endUnread(deps, submission, claim, error.code, error.line, error.reason)
+      if (!(error instanceof JudgeDied)) throw error
+      deps.log.warn({ submission: submission.tracking, checkpoint: submission.checkpoint }, 'judge.died')
+      if (diedAt === submission.checkpoint)
+        return endUnread(
+          deps,
+          submission,
+          claim,
+          'FILE_DECODER_DIED',
+          0,
+          `Reading stopped twice at the same place: ${error.message}.`,
+        )
+      diedAt = submission.checkpoint
+    }
+  }
+}
+
+async function reload(deps: ProcessDeps, { book, tracking }: Submission): Promise<Submission> {
+  const found = await deps.db.transact((tx) => findSubmission(tx, book, tracking))
+  if (found === null) throw new Error(`submission ${tracking} is not there`)
+  return found
+}
+
+/** The file breaks off: what was applied keeps its outcome; what was only surveyed never happened. */
+async function endUnread(
+  deps: ProcessDeps,
+  submission: Submission,
+  claim: number,
+  code: string,
+  line: number,
+  reason: string,
+): Promise<null> {
+  const { book, tracking } = submission
+  const surveyed = submission.phase === 'survey'
+  const place =
+    line > 0 ? `Line ${line}: ` : submission.checkpoint > 0 ? `After record ${submission.checkpoint}: ` : ''
+  const message = `${place}${reason}`
+  if (surveyed) await forgetSurvey(deps, submission)
+  await deps.db.transact((tx) =>
+    putFindings(tx, book, [
+      {
+        tracking,
+        position: 0,
+        key: null,
+        findings: [{ code, severity: 'fatal', path: '', field: 'file', item: null, message, value: null }],
+      },
+    ]),
+  )
+  const state = submission.checkpoint > 0 && !surveyed ? 'incomplete' : 'refused'
+  const left = surveyed ? { ...submission, counts: NO_COUNTS, merkle: [], segments: 0 } : submission
+  await close(deps, left, claim, state, message)
+  return null
+}
+
+async function forgetSurvey(deps: ProcessDeps, { book, tracking }: Submission): Promise<void> {
+  await deps.db.transact(async (tx) => {
+    await dropSurvey(tx, book, tracking)
+    await dropFindings(tx, book, tracking)
+    await dropSegments(tx, book, tracking)
+    await clearCounts(tx, book, tracking)
+  })
+}
+
+/** A survey is over: a dry run ends here, limits are checked, or the pass that applies begins. */
+async function afterSurvey(
+  deps: ProcessDeps,
+  submission: Submission,
+  definition: Definition,
+  claim: number,
+): Promise<Submission | null> {
+  const { book, tracking } = submission
+  const { preview, surveyChangeNo } = await deps.db.transact(async (tx) => {
+    const { changeNo, liveRecords } = await lockBook(tx, book, submission.partner)
+    // An incomplete picture deletes nothing: one unreadable key might be any record.
+    const deletes = submission.scope === 'refresh' && submission.unreadableKeys === 0
+    const absent = deletes ? await countAbsent(tx, book, tracking, changeNo) : 0
+    const examples = absent > 0 ? await findAbsent(tx, book, tracking, changeNo, 20) : []
+    return { preview: previewOf(submission, liveRecords, absent, examples), surveyChangeNo: changeNo }
+  })
+  if (submission.dryRun) {
+    await move(deps, submission, claim, { state: 'surveying', preview })
+    await deps.db.transact((tx) => dropSurvey(tx, book, tracking))
+    return close(deps, submission, claim, 'completed', null)
+  }
+  const held = heldReason(definition.refresh, preview, submission.confirmed)
+  if (held !== null) {
+    await forgetSurvey(deps, submission)
+    await move(deps, submission, claim, { state: 'held', reason: held, preview })
+    return null
+  }
+  return deps.db.transact(async (tx) => {
+    await dropFindings(tx, book, tracking)
+    await dropSegments(tx, book, tracking)
+    await clearCounts(tx, book, tracking)
+    const moved = await moveSubmission(tx, {
+      book,
+      tracking,
+      claim,
+      state: 'processing',
+      phase: 'apply',
+      restart: true,
+      preview,
+      surveyChangeNo,
+    })
+    if (!moved) throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
+    return findSubmission(tx, book, tracking)
+  })
+}
+
+/** Deletes, chunk by chunk, what the refresh did not name. Nothing when a key could not be read. */
+async function removeRest(deps: ProcessDeps, start: Submission, claim: number): Promise<Submission | null> {
+  let submission = start
+  const { book, tracking } = submission
+  const before = submission.surveyChangeNo
+  while (before !== null && submission.unreadableKeys === 0) {
+    const removed = await deps.db.transact(async (tx) => {
+      const locked = await lockBook(tx, book, submission.partner)
+      const time = later(new Date(deps.now()).toISOString(), locked.changedAt)
+      const absent = await findAbsent(tx, book, tracking, before, removalChunk)
+      if (absent.length === 0) return null
+      await removeAbsent(
+        tx,
+        { book, tracking, changeNo: locked.changeNo, at: time },
+        absent.map((row) => row.record_id),
+      )
+      await advanceBook(tx, book, absent.length, -absent.length, time)
+      const lines = absent.map((row) =>
+        removalLine({ ...row, recordId: row.record_id, version: row.version + 1 }),
+      )
+      const piece = await logPiece(submission.merkle, lines)
+      const last = submission.checkpoint
+      const place = { book, tracking, segment: submission.segments, firstPosition: last, lastPosition: last }
+      await putSegments(tx, [await keepPiece(tx, deps.documents, piece, place)])
+      const moved = await advanceSubmission(tx, {
+        book,
+        tracking,
+        claim,
+        from: last,
+        to: last,
+        counts: { ...NO_COUNTS, removed: absent.length },
+        unreadableKeys: 0,
+        merkle: piece.edge,
+        segments: 1,
+        share: 1,
+        format: null,
+      })
+      if (!moved) throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
+      return findSubmission(tx, book, tracking)
+    })
+    if (removed === null) break
+    submission = removed
+  }
+  await deps.db.transact((tx) => dropSurvey(tx, book, tracking))
+  return close(deps, submission, claim, 'completed', null)
+}
+
+async function close(
+  deps: ProcessDeps,
+  submission: Submission,
+  claim: number,
+  state: SubmissionState,
+  reason: string | null,
+): Promise<null> {
+  const receipt = await deps.signReceipt(submission, rootOf(submission.merkle), state)
+  await move(deps, submission, claim, { state, reason, receipt })
+  deps.log.info({ submission: submission.tracking, state, ...submission.counts }, 'submission.closed')
+  return null
+}
+
+async function move(
+  deps: ProcessDeps,
+  submission: Submission,
+  claim: number,
+  change: Omit<Parameters<typeof moveSubmission>[1], 'book' | 'tracking' | 'claim'>,
+): Promise<Submission | null> {
+  const { book, tracking } = submission
+  return deps.db.transact(async (tx) => {
+    if (!(await moveSubmission(tx, { book, tracking, claim, ...change })))
+      throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
+    return findSubmission(tx, book, tracking)
+  })
+}

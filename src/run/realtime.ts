@@ -1,0 +1,232 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database, Tx } from '../db/database.ts'
+import type { Definition } from '../exchange/definition.ts'
+import type { Parcel } from '../exchange/parcel.ts'
+import { Fault, isFault } from '../fault/fault.ts'
+import { logLine } from '../feedback/log-line.ts'
+import { laneBusy } from '../job/queue.ts'
+import type { Verdict } from '../match/decide.ts'
+import { bookOfTracking, newTracking, openBook } from '../store/books.ts'
+import { keepDefinition } from '../store/definitions.ts'
+import { putDelivery } from '../store/deliveries.ts'
+import { type Kept, putDocuments } from '../store/documents.ts'
+import { findLine } from '../store/log-lines.ts'
+import type { Realm } from '../store/model.ts'
+import { putSegments } from '../store/segments.ts'
+import { putClosedSubmissions } from '../store/submissions.ts'
+import { applyChunk, type ChunkItem } from './chunk.ts'
+import { dateIn, type RunDeps } from './deps.ts'
+import { fingerprintOf, firstDelivery, laneOf } from './receive.ts'
+import { countVerdicts, keepPiece, logPiece } from './report.ts'
+
+/** One judged record to be applied at once; the caller may do this for that partner. */
+export interface Call {
+  readonly definition: Definition
+  readonly realm: Realm
+  readonly partner: string
+  readonly owner: string
+  readonly account: string
+  readonly byCentre: boolean
+  readonly channel: string
+  readonly contentType: string
+  readonly format: string
+  readonly idempotencyKey: string | null
+  readonly expectedVersion: number | null
+  /** The body as received, kept as the submission's document. */
+  readonly kept: Kept
+  readonly parcel: Parcel
+}
+
+export interface Answer {
+  readonly tracking: string
+  /** The first answer to this idempotency key, again. */
+  readonly repeated: boolean
+  readonly verdict: Pick<Verdict, 'outcome' | 'recordId' | 'status' | 'version' | 'findings'>
+  readonly key: string | null
+}
+
+export interface Realtime {
+  /**
+   * Applies one record and answers when it is durable. Calls for one book that arrive together share a
+   * transaction, each with a submission of its own.
+   * Throws faults LANE_BUSY, CONFLICT, DATABASE_AWAY.
+   */
+  apply(call: Call): Promise<Answer>
+  /** Is a call waiting for this book? Files then keep the lock short. */
+  waited(book: number): boolean
+}
+
+interface Waiting {
+  readonly call: Call
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Calls in one transaction; more wait for the next. */
+const groupMax = 64
+
+export function createRealtime(deps: RunDeps): Realtime {
+  const queues = new Map<string, Waiting[]>()
+  const running = new Set<string>()
+  const waitedBooks = new Map<number, number>()
+  const bookNumbers = new Map<string, number>()
+
+  return {
+    async apply(call) {
+      const first = await repeated(deps.db, call)
+      if (first !== null) return first
+      return new Promise((resolve, reject) => {
+        const place = [call.definition.hash, call.realm, call.owner, call.partner].join('\u001f')
+        const queue = queues.get(place) ?? []
+        queues.set(place, queue)
+        queue.push({ call, resolve, reject })
+        if (!running.has(place)) void drain(place, queue)
+      })
+    },
+    waited: (book) => (waitedBooks.get(book) ?? 0) > 0,
+  }
+
+  async function drain(place: string, queue: Waiting[]): Promise<void> {
+    running.add(place)
+    while (queue.length > 0) await runGroup(queue.splice(0, groupMax))
+    running.delete(place)
+    queues.delete(place)
+  }
+
+  async function runGroup(group: readonly Waiting[]): Promise<void> {
+    const calls = group.map((waiting) => waiting.call)
+    let book: number | null = null
+    try {
+      book = await bookOf(calls[0] as Call)
+      waitedBooks.set(book, (waitedBooks.get(book) ?? 0) + group.length)
+      await waitForLane(calls[0] as Call, book)
+      const answers = await applyGroup(deps, book, calls)
+      for (const [index, waiting] of group.entries()) waiting.resolve(answers[index] as Answer)
+    } catch (error) {
+      // One call must not fail for another's sake: alone, each gets its own answer.
+      if (group.length > 1 && !isFault(error, 'DATABASE_AWAY') && !isFault(error, 'LANE_BUSY'))
+        for (const waiting of group) await runGroup([waiting])
+      else for (const waiting of group) waiting.reject(error)
+    } finally {
+      if (book !== null) waitedBooks.set(book, (waitedBooks.get(book) ?? 0) - group.length)
+    }
+  }
+
+  async function bookOf(call: Call): Promise<number> {
+    const name = `${call.definition.exchange}\u001f${call.realm}\u001f${call.owner}`
+    const known = bookNumbers.get(name)
+    if (known !== undefined) return known
+    const { book } = await deps.db.transact(async (tx) => {
+      await keepDefinition(tx, call.definition)
+      return openBook(tx, call.definition.exchange, call.realm, call.owner)
+    })
+    bookNumbers.set(name, book)
+    return book
+  }
+
+  /** Where an exchange does not let calls run between the chunks of a file, they wait for its end. */
+  async function waitForLane(call: Call, book: number): Promise<void> {
+    const { interleave, waitMs } = call.definition.realtime
+    if (interleave) return
+    const until = deps.now() + waitMs
+    while (await deps.db.transact((tx) => laneBusy(tx, laneOf(book)))) {
+      if (deps.now() >= until)
+        throw new Fault('LANE_BUSY', { book: `${call.definition.exchange} of ${call.owner}` })
+      await sleep(Math.min(100, waitMs))
+    }
+  }
+}
+
+async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): Promise<Answer[]> {
+  const first = calls[0] as Call
+  const now = deps.now()
+  const receivedAt = new Date(now).toISOString()
+  const today = dateIn(first.definition.zone, now)
+  const trackings = calls.map(() => newTracking(first.definition.exchange, book, now))
+  const items = calls.map(
+    (call, index): ChunkItem => ({
+      parcel: call.parcel,
+      tracking: trackings[index] as string,
+      byCentre: call.byCentre,
+      expectedVersion: call.expectedVersion,
+    }),
+  )
+  const partner = first.definition.owner === 'partner' ? first.owner : first.partner
+  return deps.db.transact(async (tx) => {
+    const context = { definition: first.definition, book, partner, today, now }
+    const { verdicts } = await applyChunk(tx, context, items)
+    const segments = []
+    const rows = []
+    for (const [index, call] of calls.entries()) {
+      const tracking = trackings[index] as string
+      const verdict = verdicts[index] as Verdict
+      const piece = await logPiece([], [logLine(verdict)])
+      const place = { book, tracking, segment: 0, firstPosition: 1, lastPosition: 1 }
+      segments.push(await keepPiece(tx, deps.documents, piece, place))
+      rows.push({
+        book,
+        tracking,
+        partner: call.partner,
+        account: call.account,
+        channel: call.channel,
+        byCentre: call.byCentre,
+        contentType: call.contentType,
+        format: call.format,
+        document: call.kept.sha256,
+        documentBytes: call.kept.size,
+        receivedAt,
+        receivedDate: today,
+        definitionHash: call.definition.hash,
+        merkle: piece.edge,
+        ...countVerdicts([verdict]),
+      })
+    }
+    await putDocuments(
+      tx,
+      calls.map((call) => call.kept),
+    )
+    await putClosedSubmissions(tx, rows)
+    await putSegments(tx, segments)
+    await bindDeliveries(tx, calls, trackings)
+    return verdicts.map((verdict, index) => ({
+      tracking: trackings[index] as string,
+      repeated: false,
+      verdict,
+      key: verdict.parcel.key,
+    }))
+  })
+}
+
+async function bindDeliveries(tx: Tx, calls: readonly Call[], trackings: readonly string[]): Promise<void> {
+  for (const [index, call] of calls.entries()) {
+    if (call.idempotencyKey === null) continue
+    const delivery = {
+      partner: call.partner,
+      deliveryKey: call.idempotencyKey,
+      fingerprint: fingerprint(call),
+      tracking: trackings[index] as string,
+    }
+    if (!(await putDelivery(tx, delivery)))
+      throw new Fault('CONFLICT', { reason: 'The same idempotency key is being delivered at this moment.' })
+  }
+}
+
+function fingerprint(call: Call): string {
+  return fingerprintOf([call.kept.sha256, call.definition.exchange, call.realm, call.parcel.operation])
+}
+
+/** The answer given to this idempotency key before, from its session log; null when the key is new. */
+async function repeated(db: Database, call: Call): Promise<Answer | null> {
+  const { idempotencyKey } = call
+  if (idempotencyKey === null) return null
+  return db.transact(async (tx) => {
+    const tracking = await firstDelivery(tx, call.partner, idempotencyKey, fingerprint(call))
+    if (tracking === null) return null
+    const line = await findLine(tx, bookOfTracking(tracking) ?? 0, tracking)
+    if (line === null)
+      throw new Fault('CONFLICT', {
+        reason: `The idempotency key was used before for a document (submission ${tracking}).`,
+      })
+    return { tracking, repeated: true, verdict: { ...line, findings: line.findings ?? [] }, key: line.key }
+  })
+}
