@@ -105,11 +105,17 @@ export function createRealtime(deps: RunDeps): Realtime {
     } catch (error) {
       // One call must not fail for another's sake: alone, each gets its own answer.
       if (group.length > 1 && !isFault(error, 'DATABASE_AWAY') && !isFault(error, 'LANE_BUSY'))
-        for (const waiting of group) await runGroup([waiting])
+        for (const waiting of group) await runAgain(waiting)
       else for (const waiting of group) waiting.reject(error)
     } finally {
       if (book !== null) waitedBooks.set(book, (waitedBooks.get(book) ?? 0) - group.length)
     }
+  }
+
+  async function runAgain(waiting: Waiting): Promise<void> {
+    const first = await repeated(deps.db, waiting.call).catch(() => null)
+    if (first !== null) waiting.resolve(first)
+    else await runGroup([waiting])
   }
 
   async function bookOf(call: Call): Promise<number> {
