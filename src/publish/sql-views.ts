@@ -16,7 +16,7 @@ export function viewStatements(definition: Definition): readonly string[] {
         `drop view if exists ${realm}.${name} cascade`,
         recordView(realm, name, definition, type),
       )
-      statements.push(...listViews(realm, name, type.fields))
+      statements.push(...listViews(name, realm, type.fields, conditionOf(realm, definition, type)))
     }
   }
   return statements
@@ -58,12 +58,12 @@ function recordView(realm: string, name: string, definition: Definition, type: R
   return (
     `create view ${realm}.${name} with (security_invoker = true) as select ${columns.join(', ')}\n` +
     ` from record r join book b using (book)\n` +
-    ` where b.exchange = ${literal(definition.exchange)} and b.realm = ${literal(realm)} and r.type = ${literal(type.name)}`
+    ` where ${conditionOf(realm, definition, type)}`
   )
 }
 
 /** Views of nested lists of groups, one level after another. */
-function listViews(realm: string, parent: string, fields: readonly Field[]): string[] {
+function listViews(parent: string, realm: string, fields: readonly Field[], condition: string): string[] {
   const statements: string[] = []
   visit(parent, fields, `from record r join book b using (book)`, 'r.body', [])
   return statements
@@ -97,15 +97,15 @@ function listViews(realm: string, parent: string, fields: readonly Field[]): str
         ...flat(field.fields, `${item}.body`, ''),
       ]
       statements.push(
-        `create view ${realm}.${name} with (security_invoker = true) as select ${columns.join(', ')}\n ${source}\n where ${conditionOf(realm, parent)}`,
+        `create view ${realm}.${name} with (security_invoker = true) as select ${columns.join(', ')}\n ${source}\n where ${condition}`,
       )
       visit(name, field.fields, source, `${item}.body`, [...keys, number])
     }
   }
 }
 
-function conditionOf(realm: string, view: string): string {
-  return `(b.exchange || '_' || r.type) = ${literal(view)} and b.realm = ${literal(realm)}`
+function conditionOf(realm: string, definition: Definition, type: RecordType): string {
+  return `b.exchange = ${literal(definition.exchange)} and b.realm = ${literal(realm)} and r.type = ${literal(type.name)}`
 }
 
 /** Columns of a level: scalars cast safely, lists of scalars as JSON, single groups flattened. */

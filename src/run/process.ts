@@ -2,6 +2,7 @@ import type { Definition } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
 import { removalLine } from '../feedback/log-line.ts'
 import { rootOf } from '../feedback/merkle.ts'
+import { type ReceiptClaims, receiptClaims } from '../feedback/receipt.ts'
 import type { Job } from '../job/queue.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
 import { advanceBook, bookOfTracking, lockBook } from '../store/books.ts'
@@ -23,11 +24,9 @@ import { runPass } from './pass.ts'
 import { heldReason, previewOf } from './refresh.ts'
 import { keepPiece, logPiece } from './report.ts'
 
-/** Signs the receipt of a submission that is about to close. */
-export type SignReceipt = (submission: Submission, root: string, state: SubmissionState) => Promise<string>
-
 export interface ProcessDeps extends RunDeps {
-  readonly signReceipt: SignReceipt
+  /** Signs a receipt's claims: a compact JWS. */
+  readonly sign: (claims: ReceiptClaims) => Promise<string>
   /** Is a single-record call waiting for this book? */
   readonly waited: (book: number) => boolean
 }
@@ -250,7 +249,7 @@ async function close(
   state: SubmissionState,
   reason: string | null,
 ): Promise<null> {
-  const receipt = await deps.signReceipt(submission, rootOf(submission.merkle), state)
+  const receipt = await deps.sign(receiptClaims(submission, rootOf(submission.merkle), state, reason))
   await move(deps, submission, claim, { state, reason, receipt })
   deps.log.info({ submission: submission.tracking, state, ...submission.counts }, 'submission.closed')
   return null
