@@ -1,0 +1,40 @@
+/**
+ * What a decoder may be made to hold or do by a document. Sizes of text are in characters (UTF-16 units),
+ * which is what is held in memory; sizes of documents are in bytes.
+ */
+export interface DecodeLimits {
+  /** One record's text. A longer one is passed over and reported as RECORD_TOO_LARGE. */
+  readonly recordBytesMax: number
+  /** How far a decoder passes over an oversized record in search of its end, before it gives up the document. */
+  readonly skipBytesMax: number
+  /** One value's text: a cell, an attribute, an element's text. */
+  readonly fieldCharsMax: number
+  /** Nesting of JSON values or XML elements. */
+  readonly depthMax: number
+  /** Columns of a CSV file or a sheet. */
+  readonly columnsMax: number
+  /** Attributes of one XML element. */
+  readonly attributesMax: number
+  /** Rows of one record, where a record has a row for each item of a nested list. */
+  readonly rowsPerRecordMax: number
+  /** A workbook is read whole: the size of its file. */
+  readonly sheetBytesMax: number
+  /** Records handed on at a time. */
+  readonly batchRecordsMax: number
+}
+
+/**
+ * Ten times what the largest honest record seen needs, and batches of 500 because larger ones gain nothing
+ * (measured: 5,000 is no faster).
+ */
+export const DEFAULT_LIMITS: DecodeLimits = {
+  recordBytesMax: 2 ** 20,
+  skipBytesMax: 16 * 2 ** 20,
+  fieldCharsMax: 2 ** 18,
+  depthMax: 64,
+  columnsMax: 1_000,
+  attributesMax: 64,
+  rowsPerRecordMax: 1_000,
+  sheetBytesMax: 128 * 2 ** 20,
+  batchRecordsMax: 500,
+}
