@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Everything a change must pass, cheapest first; stops at the first step that fails. The last line of the
+# output is the count of tests alone, for people and programs.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+export PATH="$PWD/node_modules/.bin:$PATH"
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
+
+# Says what failed and how to look at it alone, then ends with the count line.
+stop() {
+  printf '\n%s failed. %s\n\n0 passed, 1 failed\n' "$1" "$2"
+  exit 1
+}
+
+step() {
+  local name=$1 hint=$2
+  shift 2
+  printf '\n== %s\n' "$name"
+  "$@" || stop "$name" "$hint"
+}
+
+# The newest of Debian's PostgreSQL servers is at least version 14.
+has_postgres() {
+  local initdb version
+  for initdb in /usr/lib/postgresql/*/bin/initdb; do
+    version=${initdb#/usr/lib/postgresql/}
+    version=${version%%/*}
+    [[ -x $initdb && $version =~ ^[0-9]+$ && $version -ge 14 ]] && return 0
+  done
+  return 1
+}
+
+install_postgres() {
+  has_postgres && return 0
+  local as=()
+  if [[ $(id -u) -ne 0 ]]; then
+    if ! sudo -n true 2>/dev/null; then
+      echo 'The tests need a PostgreSQL server, 14 or later. Install it with:'
+      echo '  sudo apt-get update && sudo apt-get install -y postgresql'
+      return 1
+    fi
+    as=(sudo -n)
+  fi
+  "${as[@]}" apt-get update -q
+  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q postgresql
+  has_postgres
+}
+
+command -v vitest >/dev/null || stop 'Looking for the tools' 'Run: npm ci'
+
+step 'System packages' 'Debian: apt-get install -y postgresql' install_postgres
+step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci .
+step 'Types' 'Alone: npm run types' tsc -p tsconfig.json
+step 'Tidy' 'Alone: npx vitest run test/tidy' vitest run test/tidy
+step 'Unused code' 'Alone: npm run unused' knip
+step 'Build' 'Alone: npm run build' npm run --silent build
+
+printf '\n== Tests\n'
+vitest run --reporter=default --reporter=json --outputFile.json="$report"
+node scripts/count-tests.js "$report" "$?"
