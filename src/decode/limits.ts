@@ -24,8 +24,8 @@ export interface DecodeLimits {
 }
 
 /**
- * Ten times what the largest honest record seen needs, and batches of 500 because larger ones gain nothing
- * (measured: 5,000 is no faster).
+ * Far above honest records (some kilobytes), far below what hurts: one record, its text and its parsed form
+ * fit many times into a decoder's memory. Batches of 500, because 5,000 is no faster (measured).
  */
 export const DEFAULT_LIMITS: DecodeLimits = {
   recordBytesMax: 2 ** 20,
