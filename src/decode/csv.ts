@@ -1,5 +1,6 @@
 import type { Formats } from '../exchange/definition.ts'
 import type { RawRecord } from '../exchange/parcel.ts'
+import { type RecordSink, recordBatches } from './batches.ts'
 import { RowFinder, type RowTrouble, splitRow } from './csv-rows.ts'
 import { DecodeError } from './decode-error.ts'
 import { fitRow, type GroupOptions, headerOf, RowGrouper } from './group-rows.ts'
@@ -15,29 +16,16 @@ const DELIMITERS = ['|', ',', '\t'] as const
  * record; an open quote at the end, bytes that are not text and an unreadable header end the document with a
  * DecodeError, after the records before it were handed on.
  */
-export async function* decodeCsv(
+export function decodeCsv(
   bytes: AsyncIterable<Uint8Array>,
   csv: Formats['csv'],
   options: GroupOptions,
 ): AsyncGenerator<readonly RawRecord[]> {
-  const table = new CsvTable(csv.delimiter, options)
-  const size = options.limits.batchRecordsMax
-  let failure: unknown = null
-  try {
-    for await (const text of decodeText(bytes, { windows1252: true })) {
-      failure = table.push(text)
-      if (failure !== null) break
-      while (table.ready.length >= size) yield table.ready.splice(0, size)
-    }
-  } catch (error) {
-    failure = error
-  }
-  failure ??= table.end()
-  while (table.ready.length > 0) yield table.ready.splice(0, size)
-  if (failure !== null) throw failure
+  const text = decodeText(bytes, { windows1252: true })
+  return recordBatches(text, new CsvTable(csv.delimiter, options), options.limits.batchRecordsMax)
 }
 
-class CsvTable {
+class CsvTable implements RecordSink {
   readonly #options: GroupOptions
   readonly #finder: RowFinder
   #delimiter: string
@@ -60,17 +48,14 @@ class CsvTable {
     return this.#grouper?.ready ?? []
   }
 
-  /** Returns what went wrong, so that records found before it are not lost. */
-  push(text: string): unknown {
-    return caught(() => this.#finder.push(text))
+  push(text: string): void {
+    this.#finder.push(text)
   }
 
-  end(): unknown {
-    return caught(() => {
-      this.#finder.end()
-      if (this.#grouper === null) throw new DecodeError('FILE_EMPTY', 0, 'the file holds no header row.')
-      this.#grouper.end()
-    })
+  end(): void {
+    this.#finder.end()
+    if (this.#grouper === null) throw new DecodeError('FILE_EMPTY', 0, 'the file holds no header row.')
+    this.#grouper.end()
   }
 
   #row(text: string, quoted: boolean, line: number, oversized: boolean): void {
@@ -144,13 +129,4 @@ function delimiterOf(header: string, quoted: boolean, preferred: string): string
     }
   }
   return best
-}
-
-function caught(body: () => void): unknown {
-  try {
-    body()
-    return null
-  } catch (error) {
-    return error
-  }
 }
