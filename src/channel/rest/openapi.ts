@@ -1,0 +1,64 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+
+const ABOUT = `Send records, learn what became of each one, and read them back.
+
+Every call but the health check and signing in carries a bearer token (\`POST /v1/oauth/token\`) or a client
+certificate that is bound to an account. Errors are problem details (RFC 9457). A write that is sent again
+with the same \`Idempotency-Key\` does nothing twice and gets the first answer.
+
+The SDCS profile under \`/sdcs\` has its own headers, codes and body shape.`
+
+const TAGS = [
+  { name: 'signing in', description: 'Tokens, passwords and who you are.' },
+  { name: 'exchanges', description: 'What may be sent, and how it looks.' },
+  { name: 'submissions', description: 'Sending documents and following them.' },
+  { name: 'reports', description: 'What a submission did, record by record.' },
+  { name: 'records', description: 'One record at a time, and what is stored.' },
+  { name: 'partners and accounts', description: 'For the administrator.' },
+  { name: 'sdcs', description: 'The stop-data web service profile.' },
+  { name: 'node', description: 'Is it up?' },
+]
+
+/** OpenAPI 3.1 knows this kind of scheme; the plugin's types do not. */
+const CERTIFICATE = {
+  type: 'mutualTLS',
+  description: 'A client certificate bound to an account.',
+} as unknown as { type: 'http'; scheme: string }
+
+/** Makes `/openapi.json` (OpenAPI 3.1) and the readable page `/docs`. Call it before any route is added. */
+export async function describeApi(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Tributary',
+        version,
+        description: ABOUT,
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      },
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'A token of this node.' },
+          oauth: {
+            type: 'oauth2',
+            flows: { clientCredentials: { tokenUrl: '/v1/oauth/token', scopes: {} } },
+          },
+          certificate: CERTIFICATE,
+        },
+      },
+      security: [{ bearer: [] }, { oauth: [] }, { certificate: [] }],
+    },
+    hideUntagged: true,
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, index) =>
+        typeof json.$id === 'string' ? json.$id : `Shape${index}`,
+    },
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').send(app.swagger()),
+  )
+}

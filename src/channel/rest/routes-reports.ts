@@ -1,0 +1,239 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { Outcome } from '../../exchange/parcel.ts'
+import { OUTCOMES } from '../../exchange/parcel.ts'
+import { Fault } from '../../fault/fault.ts'
+import { submissionOf } from './access.ts'
+import { attachment } from './content.ts'
+import type { RestContext } from './context.ts'
+import { eventStream } from './events.ts'
+import type { Download } from './ports.ts'
+import { answer, download, PAGING, PLACE, pageOf, parameters, problems } from './schemas.ts'
+
+const TAGS = ['reports']
+const params = parameters({ tracking: PLACE.tracking })
+const REPORT_GRANTS = ['submit', 'read', 'release'] as const
+
+interface Tracked {
+  readonly Params: { tracking: string }
+}
+interface Paged {
+  readonly limit: number
+  readonly after?: string
+}
+
+/** Everything that can be fetched about one submission. */
+export function reportRoutes(app: FastifyInstance, context: RestContext): void {
+  entryRoutes(app, context)
+  summaryRoutes(app, context)
+  paperRoutes(app, context)
+  downloadRoutes(app, context)
+  eventRoute(app, context)
+}
+
+function entryRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
+  app.get<Tracked & { Querystring: Paged & { outcome?: Outcome } }>(
+    '/v1/submissions/:tracking/outcomes',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'What became of each record',
+        params,
+        querystring: parameters({ ...PAGING, outcome: { type: 'string', enum: OUTCOMES } }),
+        response: {
+          200: answer('In the order of the document.', pageOf('OutcomeEntry')),
+          ...problems(401, 404),
+        },
+      },
+    },
+    async (request) => {
+      const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+      const { outcome, limit, after } = request.query
+      return ports.submissions.outcomes(tracking, { outcome: outcome ?? null, limit, after: after ?? null })
+    },
+  )
+  app.get<Tracked & { Querystring: Paged & { code?: string } }>(
+    '/v1/submissions/:tracking/findings',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'All findings',
+        params,
+        querystring: parameters({ ...PAGING, code: { type: 'string', maxLength: 64 } }),
+        response: { 200: answer('Each with its position.', pageOf('Finding')), ...problems(401, 404) },
+      },
+    },
+    async (request) => {
+      const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+      const { code, limit, after } = request.query
+      return ports.submissions.findings(tracking, { code: code ?? null, limit, after: after ?? null })
+    },
+  )
+}
+
+function summaryRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
+  const open = { type: 'object', additionalProperties: true }
+  app.get<Tracked>(
+    '/v1/submissions/:tracking/findings/summary',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'Findings by code, most frequent first',
+        params,
+        response: {
+          200: answer('One entry a code.', {
+            type: 'object',
+            properties: { items: { type: 'array', items: { ...open } } },
+          }),
+          ...problems(401, 404),
+        },
+      },
+    },
+    async (request) => {
+      const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+      return { items: await ports.submissions.findingSummary(tracking) }
+    },
+  )
+  app.get<Tracked>(
+    '/v1/submissions/:tracking/preview',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'What a held submission would do',
+        params,
+        response: { 200: answer('The counts and the limits they exceed.', open), ...problems(401, 404) },
+      },
+    },
+    async (request) => {
+      const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+      return present(await ports.submissions.preview(tracking), 'preview: the submission is not held')
+    },
+  )
+  app.get<{ Params: { tracking: string; position: number } }>(
+    '/v1/submissions/:tracking/proof/:position',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: "Proof of one record's outcome",
+        description: 'The line of the session log and its path to the root that the receipt signs.',
+        params: parameters({ tracking: PLACE.tracking, position: { type: 'integer', minimum: 1 } }),
+        response: { 200: answer('Enough to verify offline.', open), ...problems(401, 404) },
+      },
+    },
+    async (request) => {
+      const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+      const { position } = request.params
+      return present(await ports.submissions.proof(tracking, position), `record at position ${position}`)
+    },
+  )
+}
+
+function present<T>(value: T | null, what: string): T {
+  if (value === null) throw new Fault('NOT_FOUND', { what })
+  return value
+}
+
+function paperRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
+  const response = { 200: download('A compact JWS.', 'application/jose'), ...problems(401, 404) }
+  app.get<Tracked>(
+    '/v1/submissions/:tracking/acknowledgement',
+    {
+      onRequest: signIn,
+      schema: { tags: TAGS, summary: 'Signed paper: these bytes were taken in', params, response },
+    },
+    async (request, reply) => {
+      const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+      return reply.type('application/jose').send(await ports.submissions.acknowledgement(tracking))
+    },
+  )
+  app.get<Tracked>(
+    '/v1/submissions/:tracking/receipt',
+    {
+      onRequest: signIn,
+      schema: { tags: TAGS, summary: 'Signed paper: this is what was done', params, response },
+    },
+    async (request, reply) => {
+      const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+      const receipt = present(
+        await ports.submissions.receipt(tracking),
+        'receipt yet: the submission is still open',
+      )
+      return reply.type('application/jose').send(receipt)
+    },
+  )
+}
+
+function downloadRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
+  const files = [
+    {
+      name: 'error-file',
+      summary: 'The rejected and faulty records, in the format that was sent',
+      get: (tracking: string) => ports.submissions.errorFile(tracking),
+    },
+    {
+      name: 'session-log',
+      summary: 'One line for every record (NDJSON, gzip)',
+      get: (tracking: string) => ports.submissions.sessionLog(tracking),
+    },
+    {
+      name: 'document',
+      summary: 'The document as it was received',
+      get: (tracking: string) => ports.submissions.document(tracking),
+    },
+  ]
+  for (const { name, summary, get } of files)
+    app.get<Tracked>(
+      `/v1/submissions/:tracking/${name}`,
+      {
+        onRequest: signIn,
+        schema: {
+          tags: TAGS,
+          summary,
+          params,
+          response: { 200: download('The file.', 'application/octet-stream'), ...problems(401, 404) },
+        },
+      },
+      async (request, reply) => {
+        const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+        return sendDownload(reply, await get(tracking))
+      },
+    )
+}
+
+function sendDownload(reply: FastifyReply, file: Download): FastifyReply {
+  return reply
+    .header('content-disposition', attachment(file.fileName))
+    .header('content-security-policy', "default-src 'none'; sandbox")
+    .type(file.contentType)
+    .send(file.stream)
+}
+
+function eventRoute(app: FastifyInstance, { ports, signIn, closing }: RestContext): void {
+  app.get<Tracked>(
+    '/v1/submissions/:tracking/events',
+    {
+      onRequest: signIn,
+      compress: false,
+      schema: {
+        tags: ['submissions'],
+        summary: 'Progress as server-sent events',
+        description: '`progress` at each change, `closed` as the last one; the data is the submission.',
+        params,
+        response: { 200: download('Events.', 'text/event-stream'), ...problems(401, 404) },
+      },
+    },
+    async (request, reply) => {
+      const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      const signal = AbortSignal.any([gone.signal, closing])
+      const events = Readable.from(eventStream(ports.submissions.watch(tracking, signal)))
+      return reply.header('cache-control', 'no-store').type('text/event-stream').send(events)
+    },
+  )
+}

@@ -1,0 +1,98 @@
+import { TLSSocket } from 'node:tls'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Fault } from '../../fault/fault.ts'
+import type { SignIn } from './access.ts'
+import type { RestIdentity } from './identity-port.ts'
+import type { RestLog } from './log.ts'
+
+/**
+ * Signs the caller in by bearer token or, without one, by a client certificate bound to an account. A token
+ * that is sent and not good is never made up for by a certificate.
+ */
+export function signInHook(identity: RestIdentity): SignIn {
+  return async (request) => {
+    const header = request.headers.authorization
+    if (header !== undefined) {
+      const token = /^Bearer +([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(header)?.[1]
+      if (token === undefined)
+        throw new Fault('NOT_SIGNED_IN', { reason: 'The Authorization header must be "Bearer" and a token.' })
+      request.who = await identity.authenticateBearer(token)
+      return
+    }
+    const certificate = clientCertificate(request)
+    if (certificate !== null) request.who = await identity.authenticateCertificate(certificate)
+    if (request.who === null)
+      throw new Fault('NOT_SIGNED_IN', {
+        reason: 'Send a bearer token or a client certificate bound to an account.',
+      })
+  }
+}
+
+/** What a client certificate proves: possession of its key, and whether a known authority signed it. */
+export interface ClientCertificate {
+  /** SHA-256, as OpenSSL prints it: upper-case hex pairs with colons. */
+  readonly fingerprint: string
+  readonly subject: string
+  readonly trusted: boolean
+}
+
+function clientCertificate(request: FastifyRequest): ClientCertificate | null {
+  const { socket } = request.raw
+  if (!(socket instanceof TLSSocket)) return null
+  const certificate = socket.getPeerCertificate()
+  if (certificate.fingerprint256 === undefined) return null
+  if (Date.parse(certificate.valid_to) < Date.now() || Date.parse(certificate.valid_from) > Date.now())
+    throw new Fault('NOT_SIGNED_IN', { reason: 'The client certificate is not valid at this time.' })
+  return {
+    fingerprint: certificate.fingerprint256,
+    subject: String(certificate.subject?.CN ?? ''),
+    trusted: socket.authorized,
+  }
+}
+
+/** Paths that anyone may fetch and that say nothing about anyone. */
+const UNAUDITED = /^\/(?:health|openapi\.json|docs|\.well-known)(?:[/?]|$)/
+
+/**
+ * Logs and audits every request when it has been answered. The function returned waits for what is not yet
+ * written.
+ */
+export function auditRequests(
+  app: FastifyInstance,
+  identity: RestIdentity,
+  log: RestLog,
+): () => Promise<void> {
+  const pending = new Set<Promise<void>>()
+  app.addHook('onResponse', async (request, reply) => {
+    const path = request.url.split('?')[0] ?? ''
+    const route = request.is404 ? '(none)' : (request.routeOptions.url ?? path)
+    const fields = {
+      requestId: request.id,
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      account: request.who?.account ?? null,
+      partner: request.who?.partner ?? null,
+    }
+    log.info({ ...fields, ms: Math.round(reply.elapsedTime) }, 'http.answered')
+    if (UNAUDITED.test(path)) return
+    const entry = { ...fields, target: target(request), address: request.ip }
+    const written = identity
+      .audit(entry)
+      .catch((error: unknown) => log.error({ requestId: request.id, err: error }, 'audit.failed'))
+      .finally(() => pending.delete(written))
+    pending.add(written)
+  })
+  return async () => {
+    await Promise.all(pending)
+  }
+}
+
+/** What the request was about: the parameters of its path, never of its query, which may hold data. */
+function target(request: FastifyRequest): string {
+  const params = request.params
+  if (typeof params !== 'object' || params === null) return ''
+  return Object.entries(params)
+    .map(([name, value]) => `${name}=${String(value).slice(0, 80)}`)
+    .join(' ')
+}

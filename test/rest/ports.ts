@@ -1,0 +1,276 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type {
+  Counts,
+  DocumentRequest,
+  OneRecordRequest,
+  OneRecordResult,
+  Ports,
+  RecordView,
+  SubmissionView,
+} from '../../src/channel/rest/ports.ts'
+import type { Finding, Outcome } from '../../src/exchange/parcel.ts'
+import { Fault } from '../../src/fault/fault.ts'
+import { DEFINITIONS } from './definition.ts'
+
+/** What the next single-record call comes to. */
+export interface Verdict {
+  readonly outcome?: Outcome
+  readonly status?: OneRecordResult['status']
+  readonly findings?: readonly Finding[]
+  readonly error?: unknown
+}
+
+export interface TestPorts extends Ports {
+  /** Calls as the ports got them. */
+  readonly documents: (Omit<DocumentRequest, 'bytes'> & { readonly text: string })[]
+  readonly ones: OneRecordRequest[]
+  readonly queries: object[]
+  /** What the next calls of `one` answer, first first; without one, the record is created. */
+  readonly verdicts: Verdict[]
+  /** Thrown by the next call of any kind of `health`. */
+  failure: unknown
+}
+
+/** A node of maps and lists: enough to see what the channel asks for and says. */
+export function testPorts(): TestPorts {
+  const submissions = new Map<string, SubmissionView>()
+  const bodies = new Map<string, Uint8Array>()
+  const results = new Map<string, OneRecordResult>()
+  const records = new Map<string, RecordView>()
+  let made = 0
+  const ports: TestPorts = {
+    documents: [],
+    ones: [],
+    queries: [],
+    verdicts: [],
+    failure: null,
+    definitions: {
+      list: () => DEFINITIONS,
+      get: (exchange) => {
+        const found = DEFINITIONS.find((one) => one.exchange === exchange)
+        if (found === undefined) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
+        return found
+      },
+    },
+    submit: {
+      document: async ({ bytes, ...request }) => {
+        const chunks: Uint8Array[] = []
+        for await (const chunk of bytes) chunks.push(chunk)
+        const all = Buffer.concat(chunks)
+        made += 1
+        const view = submission(`T${made}`, request, all)
+        ports.documents.push({ ...request, text: all.toString('utf8').slice(0, 10_000) })
+        submissions.set(view.tracking, view)
+        bodies.set(view.tracking, all)
+        return view
+      },
+      one: async (request) => {
+        ports.ones.push(request)
+        const verdict = ports.verdicts.shift() ?? {}
+        if (verdict.error !== undefined) throw verdict.error
+        made += 1
+        const tracking = `T${made}`
+        const outcome = verdict.outcome ?? 'created'
+        const stored = outcome !== 'rejected' && outcome !== 'filtered'
+        const result: OneRecordResult = {
+          tracking,
+          repeated: request.idempotencyKey === 'seen-before',
+          position: 1,
+          recordId: stored ? (request.recordId ?? `R${made}`) : null,
+          key: 'CA0990100/A1',
+          outcome,
+          status: stored ? (verdict.status ?? 'submitted') : null,
+          statusLabel: null,
+          version: stored ? 1 : null,
+          findings: verdict.findings ?? [],
+          body: {},
+        }
+        submissions.set(tracking, submission(tracking, { ...request, fileName: 'record' }, request.bytes))
+        bodies.set(tracking, request.bytes)
+        results.set(tracking, result)
+        if (stored && result.recordId !== null) records.set(result.recordId, record(result, request))
+        return result
+      },
+      validate: async ({ format }) => ({
+        record: { LEARecordID: 'A1', Note: 'a < b & "c"', List: { Item: ['1', '2'] } },
+        body: { lea_record_id: 'A1' },
+        version: format,
+        findings: [FINDING],
+      }),
+      release: async (_who, tracking) => must(submissions, tracking),
+      cancel: async (_who, tracking, reason) => ({
+        ...must(submissions, tracking),
+        state: 'cancelled',
+        reason,
+      }),
+    },
+    submissions: {
+      find: async (tracking, partners) => {
+        const view = submissions.get(tracking) ?? null
+        return view !== null && partners !== null && !partners.includes(view.partner) ? null : view
+      },
+      list: async (query) => {
+        ports.queries.push(query)
+        const items = [...submissions.values()].filter((one) => query.partners?.includes(one.partner) ?? true)
+        return { items, next: null }
+      },
+      outcomes: async (tracking) => {
+        const result = results.get(tracking)
+        if (result === undefined) return { items: [], next: null }
+        const { position, key, recordId, outcome, status, findings } = result
+        const entry = { position, line: 0, member: '', type: 'stop', key, recordId, operation: 'create' }
+        return { items: [{ ...entry, outcome, status, findings }], next: null }
+      },
+      findings: async () => ({ items: [{ ...FINDING, position: 1, key: null }], next: 'more' }),
+      findingSummary: async () => [
+        { code: 'DV013', severity: 'error', count: 2, message: 'The date is wrong.', field: 'SDate' },
+      ],
+      preview: async () => null,
+      errorFile: async () => ({
+        fileName: 'stöps "errors".csv',
+        contentType: 'text/csv; charset=utf-8',
+        stream: Readable.from(['a|b\n', '1|2\n']),
+      }),
+      sessionLog: async () => ({
+        fileName: 'log.gz',
+        contentType: 'application/gzip',
+        stream: Readable.from(['x']),
+      }),
+      document: async (tracking) => ({
+        fileName: 'document',
+        contentType: 'application/octet-stream',
+        stream: Readable.from([Buffer.from(bodies.get(tracking) ?? [])]),
+      }),
+      receipt: async () => null,
+      acknowledgement: async (tracking) => `e30.${tracking}.sig`,
+      proof: async (_tracking, position) => (position === 1 ? { position, path: [] } : null),
+      watch: async function* (tracking, signal) {
+        const view = must(submissions, tracking)
+        yield { ...view, state: 'processing', progress: { records: 5, share: 0.5 } }
+        if (view.fileName === 'endless')
+          await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        else yield { ...view, state: 'completed' }
+      },
+    },
+    records: {
+      find: async (_exchange, recordId, partners) => {
+        const found = records.get(recordId) ?? null
+        return found !== null && partners !== null && !partners.includes(found.partner) ? null : found
+      },
+      search: async (query) => {
+        ports.queries.push(query)
+        return { items: [], next: query.after === null ? 'page 2&more' : null }
+      },
+      history: async (_exchange, recordId, partners) => {
+        const found = records.get(recordId)
+        if (found === undefined || (partners !== null && !partners.includes(found.partner))) return []
+        const { version, changeNo, status, submission: by, position, body, updatedAt } = found
+        return [
+          { version, changeNo, operation: 'create', status, submission: by, position, at: updatedAt, body },
+        ]
+      },
+      deletedSince: async (query) => {
+        ports.queries.push(query)
+        return []
+      },
+    },
+    health: async () => {
+      if (ports.failure !== null) throw ports.failure
+      return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }
+    },
+  }
+  return ports
+}
+
+export const FINDING: Finding = {
+  code: 'DV013',
+  severity: 'error',
+  path: 'stop_date',
+  field: 'SDate',
+  item: null,
+  message: 'The date is wrong.',
+  value: '02/30/2024',
+}
+
+const NOTHING: Counts = {
+  received: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  deleted: 0,
+  rejected: 0,
+  filtered: 0,
+  removed: 0,
+  cascaded: 0,
+  withErrors: 0,
+}
+
+function submission(
+  tracking: string,
+  request: {
+    who: { account: string }
+    exchange: string
+    realm: 'live' | 'test'
+    partner: string
+    channel: string
+  } & {
+    readonly fileName: string
+    readonly scope?: 'incremental' | 'refresh'
+    readonly dryRun?: boolean
+    readonly format?: string
+  },
+  bytes: Uint8Array,
+): SubmissionView {
+  const { exchange, realm, partner, channel, fileName } = request
+  return {
+    tracking,
+    exchange,
+    realm,
+    partner,
+    account: request.who.account,
+    channel,
+    state: 'queued',
+    reason: null,
+    scope: request.scope ?? 'incremental',
+    dryRun: request.dryRun ?? false,
+    fileName,
+    format: request.format ?? null,
+    documentSha256: createHash('sha256').update(bytes).digest('hex'),
+    documentBytes: bytes.length,
+    repeats: null,
+    receivedAt: '2024-02-14T12:00:00.000Z',
+    startedAt: null,
+    closedAt: null,
+    counts: NOTHING,
+    progress: { records: 0, share: 0 },
+    definitionHash: 'a'.repeat(64),
+  }
+}
+
+function record(result: OneRecordResult, request: OneRecordRequest): RecordView {
+  return {
+    recordId: result.recordId ?? '',
+    exchange: request.exchange,
+    type: request.type,
+    partner: request.partner,
+    key: result.key ?? '',
+    status: result.status ?? 'submitted',
+    statusLabel: '',
+    version: result.version ?? 1,
+    changeNo: 1,
+    definitionVersion: '1',
+    body: {},
+    findings: result.findings,
+    submission: result.tracking,
+    position: 1,
+    createdAt: '2024-02-14T12:00:00.000Z',
+    updatedAt: '2024-02-14T12:00:00.000Z',
+  }
+}
+
+function must(submissions: ReadonlyMap<string, SubmissionView>, tracking: string): SubmissionView {
+  const view = submissions.get(tracking)
+  if (view === undefined) throw new Fault('NOT_FOUND', { what: `submission ${tracking}` })
+  return view
+}
