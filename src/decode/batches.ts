@@ -1,8 +1,8 @@
 import type { RawRecord } from '../exchange/parcel.ts'
 
 /** Takes a document's text piece by piece; records found so far stand in `ready`. Both calls may throw. */
-export interface RecordSink {
-  readonly ready: RawRecord[]
+export interface RecordSink<T = RawRecord> {
+  readonly ready: T[]
   push(text: string): void
   end(): void
 }
@@ -11,11 +11,11 @@ export interface RecordSink {
  * Runs text through a sink and hands on its records in batches. When text or sink fail, the records found
  * before the place of failure are handed on first, so that how a document was cut never decides its fate.
  */
-export async function* recordBatches(
+export async function* recordBatches<T = RawRecord>(
   texts: AsyncIterable<string>,
-  sink: RecordSink,
+  sink: RecordSink<T>,
   size: number,
-): AsyncGenerator<readonly RawRecord[]> {
+): AsyncGenerator<readonly T[]> {
   let failure: unknown = null
   const attempt = (act: () => void): void => {
     try {

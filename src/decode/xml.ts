@@ -1,6 +1,7 @@
 import type { SaxesTagNS } from 'saxes'
 import type { Formats } from '../exchange/definition.ts'
 import type { RawRecord } from '../exchange/parcel.ts'
+import { type RecordSink, recordBatches } from './batches.ts'
 import { DecodeError } from './decode-error.ts'
 import type { DecodeLimits } from './limits.ts'
 import { StrictXml } from './strict-xml.ts'
@@ -31,24 +32,11 @@ export async function* decodeXml(
   xml: Formats['xml'],
   options: XmlOptions,
 ): AsyncGenerator<readonly RawRecord[]> {
-  const reader = new XmlReader(xml, options)
-  const size = options.limits.batchRecordsMax
-  let failure: unknown = null
-  try {
-    for await (const text of decodeText(bytes, { windows1252: false })) {
-      failure = reader.push(text)
-      if (failure !== null) break
-      while (reader.ready.length >= size) yield reader.ready.splice(0, size)
-    }
-  } catch (error) {
-    failure = error
-  }
-  failure ??= reader.end()
-  while (reader.ready.length > 0) yield reader.ready.splice(0, size)
-  if (failure !== null) throw failure
+  const texts = decodeText(bytes, { windows1252: false })
+  yield* recordBatches(texts, new XmlReader(xml, options), options.limits.batchRecordsMax)
 }
 
-class XmlReader {
+class XmlReader implements RecordSink {
   readonly ready: RawRecord[] = []
   readonly #xml: Formats['xml']
   readonly #options: XmlOptions
@@ -74,26 +62,16 @@ class XmlReader {
     })
   }
 
-  /** Returns what went wrong, so that records found before it are not lost. */
-  push(text: string): unknown {
-    try {
-      this.#parser.push(text, () => this.#checkSize())
-      return null
-    } catch (error) {
-      return error
-    }
+  push(text: string): void {
+    this.#parser.push(text, () => this.#checkSize())
   }
 
-  end(): unknown {
-    try {
-      this.#parser.end()
-    } catch (error) {
-      return error
-    }
+  end(): void {
+    this.#parser.end()
     const { root, record } = this.#xml
-    if (this.#position > this.#options.firstPosition || this.#rootName === root) return null
+    if (this.#position > this.#options.firstPosition || this.#rootName === root) return
     const found = this.#rootName.slice(0, 120)
-    return new DecodeError('FILE_MALFORMED', 1, `the document is a ${found} and holds no ${record} element.`)
+    throw new DecodeError('FILE_MALFORMED', 1, `the document is a ${found} and holds no ${record} element.`)
   }
 
   #opened(tag: SaxesTagNS, line: number): void {
