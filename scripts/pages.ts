@@ -1,9 +1,11 @@
+import { commandPage } from './command-page.ts'
 import { faultPage } from './fault-page.ts'
 import { settingsPage } from './settings-page.ts'
 
 /** Every page of the documents that is made from code: path in the project → text. */
 export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
   return {
+    'docs/guide/command-line.md': await commandPage(),
     'docs/operations/faults.md': faultPage(),
     'docs/operations/settings.md': settingsPage(),
   }

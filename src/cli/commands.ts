@@ -1,0 +1,111 @@
+import { Command } from 'commander'
+import { throwing } from './command.ts'
+import { EXITS } from './exits.ts'
+
+interface Entry {
+  readonly name: string
+  readonly summary: string
+  readonly group: string
+  readonly load: () => Promise<Command>
+}
+
+const SENDING = 'For those who send:'
+const DEFINING = 'For those who define an exchange:'
+const RUNNING = 'For those who run a node:'
+const REST = 'Beside all that:'
+
+/** Every command with the line that stands in the help; its module is loaded only when it is called. */
+export const COMMANDS: readonly Entry[] = [
+  {
+    name: 'check',
+    summary: 'check a file against an exchange, without a server',
+    group: SENDING,
+    load: async () => (await import('./check.ts')).checkCommand(),
+  },
+  {
+    name: 'login',
+    summary: 'keep the address and key of a node on this machine',
+    group: SENDING,
+    load: async () => (await import('./login.ts')).loginCommand(),
+  },
+  {
+    name: 'submit',
+    summary: 'send files and show what became of their records',
+    group: SENDING,
+    load: async () => (await import('./submit.ts')).submitCommand(),
+  },
+  {
+    name: 'status',
+    summary: 'show submissions and how far they are',
+    group: SENDING,
+    load: async () => (await import('./status.ts')).statusCommand(),
+  },
+  {
+    name: 'errors',
+    summary: 'show or download what was wrong with a submission',
+    group: SENDING,
+    load: async () => (await import('./errors.ts')).errorsCommand(),
+  },
+  {
+    name: 'receipt',
+    summary: 'fetch receipts and verify them without a server',
+    group: SENDING,
+    load: async () => (await import('./receipt.ts')).receiptCommand(),
+  },
+  {
+    name: 'exchange',
+    summary: 'check, show, make and compare exchange definitions',
+    group: DEFINING,
+    load: async () => (await import('./exchange.ts')).exchangeCommand(),
+  },
+  {
+    name: 'codes',
+    summary: 'import and look up code lists',
+    group: DEFINING,
+    load: async () => (await import('./codes.ts')).codesCommand(),
+  },
+  {
+    name: 'partner',
+    summary: 'add and list partners and their identifiers',
+    group: RUNNING,
+    load: async () => (await import('./partner.ts')).partnerCommand(),
+  },
+  {
+    name: 'account',
+    summary: 'add accounts, say what they may do, make their secrets',
+    group: RUNNING,
+    load: async () => (await import('./account.ts')).accountCommand(),
+  },
+  {
+    name: 'completion',
+    summary: 'completion of commands and flags for your shell',
+    group: REST,
+    load: async () => (await import('./completion.ts')).completionCommand(),
+  },
+]
+
+/**
+ * The command tree. Modules of commands are loaded for the one that is called only, so that help is instant.
+ * @param wanted name of the command to load, 'all', or null for none
+ */
+export async function buildProgram(version: string, wanted: string | null): Promise<Command> {
+  const program = new Command('tributary')
+    .description(
+      'Takes in records from many organisations, checks each one, and tells every sender the result.',
+    )
+    .version(version, '-V, --version', 'show the version')
+    .usage('<command> [options]')
+    .helpCommand('help [command]', 'show the help of a command')
+    .addHelpText('after', `\n${exitText()}\n\nFlags and examples of a command: tributary <command> --help`)
+  for (const { name, summary, group, load } of COMMANDS) {
+    const command = wanted === 'all' || wanted === name ? await load() : new Command(name)
+    program.addCommand(command.summary(summary).helpGroup(group))
+  }
+  return throwing(program)
+}
+
+/** The table of exit codes, as the help shows it. */
+export function exitText(): string {
+  const lines = Object.values(EXITS).map(({ code, about }) => `  ${code}  ${about}`)
+  return ['Exit codes:', ...lines].join('\n')
+}

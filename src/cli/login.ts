@@ -1,0 +1,85 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import type { Command } from 'commander'
+import { createClient } from './client.ts'
+import { leaf } from './command.ts'
+import { CommandError } from './exits.ts'
+import { keepKeys } from './kept-keys.ts'
+import { checkedUrl, keepProfile, type Profile, type ServerFlags, serverFlags } from './profile.ts'
+
+export function loginCommand(): Command {
+  return leaf<ServerFlags>(
+    'login',
+    'Keeps the address of a node and the key of your account on this machine, readable by you alone, after trying ' +
+      'them. What no flag gives is asked for; the secret is asked for, or read from TRIBUTARY_CLIENT_SECRET, or from ' +
+      'standard input.',
+    [
+      ['tributary login', 'Be asked for everything'],
+      ['tributary login --url https://node.example.org --client-id north-feed < secret.txt', 'In a script'],
+    ],
+    async ({ given, out }) => {
+      const ask = createAsk()
+      let profile: Profile
+      try {
+        const url = checkedUrl(
+          given.url ?? process.env.TRIBUTARY_URL ?? (await ask.line('Address of the node: ')),
+        )
+        const clientId = given.clientId ?? process.env.TRIBUTARY_CLIENT_ID ?? (await ask.line('Client id: '))
+        const clientSecret = process.env.TRIBUTARY_CLIENT_SECRET ?? (await ask.secret('Client secret: '))
+        profile = { url, clientId, clientSecret }
+      } finally {
+        ask.close()
+      }
+      if (profile.clientId === '' || profile.clientSecret === '')
+        throw new CommandError('usage', 'A client id and a secret are needed.')
+      const client = createClient(profile)
+      const { items } = await client.get<{ items: readonly { exchange: string }[] }>('/v1/exchanges')
+      const path = await keepProfile(profile)
+      await keepKeys(client)
+      const exchanges = items.map(({ exchange }) => exchange)
+      out.result({ url: profile.url, clientId: profile.clientId, profile: path, exchanges }, (screen) => {
+        screen.line(`${screen.good('Signed in')} to ${profile.url} as ${profile.clientId}; kept in ${path}.`)
+        screen.line(exchanges.length === 0 ? 'No exchanges yet.' : `Exchanges: ${exchanges.join(', ')}`)
+      })
+      return 'ok'
+    },
+    serverFlags,
+  )
+}
+
+interface Ask {
+  line(question: string): Promise<string>
+  /** Does not show what is typed. */
+  secret(question: string): Promise<string>
+  close(): void
+}
+
+function createAsk(): Ask {
+  const terminal = process.stdin.isTTY === true
+  let hidden = false
+  const screen = new Writable({
+    write(chunk, _encoding, done) {
+      if (!hidden) process.stderr.write(chunk)
+      done()
+    },
+  })
+  let reader: ReturnType<typeof createInterface> | null = null
+  let lines: AsyncIterator<string> | null = null
+
+  async function answer(question: string, hide: boolean): Promise<string> {
+    reader ??= createInterface({ input: process.stdin, output: screen, terminal })
+    lines ??= reader[Symbol.asyncIterator]()
+    if (terminal) process.stderr.write(question)
+    hidden = hide
+    const { value, done } = await lines.next()
+    hidden = false
+    if (terminal && hide) process.stderr.write('\n')
+    if (done) throw new CommandError('usage', 'Nobody answered.', 'Give flags, or run it in a terminal.')
+    return value.trim()
+  }
+  return {
+    line: (question) => answer(question, false),
+    secret: (question) => answer(question, true),
+    close: () => reader?.close(),
+  }
+}
