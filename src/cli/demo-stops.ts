@@ -31,12 +31,19 @@ export function* generateStops(options: StopOptions): Generator<DemoStop> {
     options.days ?? 60,
   )
   const first = options.firstNumber ?? 1
-  let clean: DemoStop | null = null
+  // A duplicate repeats a stop that does not stand beside it: in a flat file two rows with one key that stand
+  // together are two persons of one stop.
+  let latest: DemoStop | null = null
+  let donor: DemoStop | null = null
   for (let number = first; number < first + options.count; number++) {
     const faulty = random() < (options.faults ?? 0)
     const stop = makeStop(version, options.ori, number, days, random)
-    if (faulty) plantFault(stop, clean, random)
-    else clean = stop
+    if (faulty) {
+      if (plantFault(stop, donor, random)) donor = null
+    } else {
+      donor = latest
+      latest = stop
+    }
     yield stop
   }
 }
@@ -311,9 +318,11 @@ export const FAULT_KINDS = {
 
 const FAULT_NAMES = Object.keys(FAULT_KINDS) as (keyof typeof FAULT_KINDS)[]
 
-function plantFault(stop: DemoStop, clean: DemoStop | null, random: Random): void {
+/** Plants one fault; true when it took `donor`'s identity. */
+function plantFault(stop: DemoStop, donor: DemoStop | null, random: Random): boolean {
   const drawn = pick(random, FAULT_NAMES)
-  const name = clean === null && drawn.endsWith('used before') ? 'narrative missing' : drawn
+  const repeats = drawn.endsWith('used before')
+  const name = donor === null && repeats ? 'narrative missing' : drawn
   const person = stop.persons[0]!
   stop.fault = name
   if (name === 'narrative missing') person.narrative = ''
@@ -323,12 +332,13 @@ function plantFault(stop: DemoStop, clean: DemoStop | null, random: Random): voi
   else if (name === 'officer id of eight characters') stop.officer.uid = stop.officer.uid.slice(1)
   else if (name === 'date not in the calendar') stop.date = `02/30/${stop.date.slice(6)}`
   else if (name === 'telephone number in narrative') person.narrative = 'Gave 555-201-3344 as number.'
-  else if (name === 'record id used before') stop.leaRecordId = clean!.leaRecordId
+  else if (name === 'record id used before') stop.leaRecordId = donor!.leaRecordId
   else if (name === 'officer, date and time used before') {
-    stop.officer = clean!.officer
-    stop.date = clean!.date
-    stop.time = clean!.time
+    stop.officer = donor!.officer
+    stop.date = donor!.date
+    stop.time = donor!.time
   } else plantInActions(stop, person, name)
+  return repeats && donor !== null
 }
 
 function plantInActions(stop: DemoStop, person: DemoPerson, name: string): void {
