@@ -82,14 +82,18 @@ export function testIdentity(): TestIdentity {
     profileOf: async (partner) => (partner === 'dogwood' ? 'deployed' : null),
     registry: {
       partners: async () => [
-        { partner: 'alder', title: 'Alder PD', centre: false, profile: null, identifiers: [] },
+        { name: 'alder', title: 'Alder PD', centre: false, profile: null, identifiers: [] },
       ],
       addPartner: unused,
       addIdentifier: async () => undefined,
       removeIdentifier: async () => undefined,
       accounts: async () => [],
       addAccount: unused,
-      setPolicies: unused,
+      setGrants: async (by, name, exchange, grants) => ({ ...by, name, grants: [{ exchange, grants }] }),
+      newSecret: async (_by, name) => ({ clientId: name, clientSecret: 'new' }),
+      bindCertificate: async (_by, name, fingerprint) => {
+        certificates.set(fingerprint, name)
+      },
       closeAccount: async () => undefined,
     },
   }

@@ -294,11 +294,30 @@ test('administration is for the administrator', async () => {
   expect((await node.ask('/v1/partners', { as: 'centre' })).status).toBe(200)
   const add = (body: string) =>
     node.ask('/v1/partners', { method: 'POST', as: 'centre', headers: json, body })
-  expect((await add('{"partner":"alder","title":"Alder"}')).status).toBe(409)
-  const wrong = await add('{"partner":"alder","title":"Alder","extra":1}')
+  expect((await add('{"name":"alder","title":"Alder"}')).status).toBe(409)
+  const wrong = await add('{"name":"alder","title":"Alder","extra":1}')
   expect((await read(wrong)).detail).toContain('unknown member "extra"')
   const put = await node.ask('/v1/partners/alder/identifiers/ori/CA0990100', { method: 'PUT', as: 'centre' })
   expect(put.status).toBe(204)
+  const admin = (method: string, path: string, body?: object) =>
+    node.ask(`/v1/accounts/${path}`, {
+      method,
+      as: 'centre',
+      ...(body === undefined ? {} : { headers: json, body: JSON.stringify(body) }),
+    })
+  const granted = await admin('PUT', 'alder-feed/grants/*', { grants: ['read'] })
+  expect((await read(granted)).grants).toEqual([{ exchange: '*', grants: ['read'] }])
+  expect((await admin('PUT', 'alder-feed/grants/ripa', { grants: ['everything'] })).status).toBe(400)
+  expect(await read(await admin('POST', 'alder-feed/secret'))).toEqual({
+    clientId: 'alder-feed',
+    clientSecret: 'new',
+  })
+  const fingerprint = Array.from({ length: 32 }, () => 'ab').join(':')
+  expect((await admin('PUT', `alder-feed/certificates/${fingerprint}`)).status).toBe(204)
+  expect(node.identity.certificates.get(fingerprint.toUpperCase())).toBe('alder-feed')
+  expect((await admin('PUT', 'alder-feed/certificates/abc')).status).toBe(400)
+  expect((await admin('DELETE', 'alder-feed')).status).toBe(204)
+  expect((await node.ask('/v1/accounts/alder-feed', { method: 'DELETE' })).status).toBe(403)
 })
 
 test('every request is audited with who asked, what for, and how it ended', async () => {

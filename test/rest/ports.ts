@@ -32,18 +32,33 @@ export interface TestPorts extends Ports {
   failure: unknown
 }
 
+interface State {
+  readonly submissions: Map<string, SubmissionView>
+  readonly bodies: Map<string, Uint8Array>
+  readonly results: Map<string, OneRecordResult>
+  readonly records: Map<string, RecordView>
+  /** A new number, for tracking numbers and ids. */
+  next(): number
+}
+
+type Seen = Pick<TestPorts, 'documents' | 'ones' | 'queries' | 'verdicts'>
+
 /** A node of maps and lists: enough to see what the channel asks for and says. */
 export function testPorts(): TestPorts {
-  const submissions = new Map<string, SubmissionView>()
-  const bodies = new Map<string, Uint8Array>()
-  const results = new Map<string, OneRecordResult>()
-  const records = new Map<string, RecordView>()
   let made = 0
+  const state: State = {
+    submissions: new Map(),
+    bodies: new Map(),
+    results: new Map(),
+    records: new Map(),
+    next: () => {
+      made += 1
+      return made
+    },
+  }
+  const seen: Seen = { documents: [], ones: [], queries: [], verdicts: [] }
   const ports: TestPorts = {
-    documents: [],
-    ones: [],
-    queries: [],
-    verdicts: [],
+    ...seen,
     failure: null,
     definitions: {
       list: () => DEFINITIONS,
@@ -53,134 +68,150 @@ export function testPorts(): TestPorts {
         return found
       },
     },
-    submit: {
-      document: async ({ bytes, ...request }) => {
-        const chunks: Uint8Array[] = []
-        for await (const chunk of bytes) chunks.push(chunk)
-        const all = Buffer.concat(chunks)
-        made += 1
-        const view = submission(`T${made}`, request, all)
-        ports.documents.push({ ...request, text: all.toString('utf8').slice(0, 10_000) })
-        submissions.set(view.tracking, view)
-        bodies.set(view.tracking, all)
-        return view
-      },
-      one: async (request) => {
-        ports.ones.push(request)
-        const verdict = ports.verdicts.shift() ?? {}
-        if (verdict.error !== undefined) throw verdict.error
-        made += 1
-        const tracking = `T${made}`
-        const outcome = verdict.outcome ?? 'created'
-        const stored = outcome !== 'rejected' && outcome !== 'filtered'
-        const result: OneRecordResult = {
-          tracking,
-          repeated: request.idempotencyKey === 'seen-before',
-          position: 1,
-          recordId: stored ? (request.recordId ?? `R${made}`) : null,
-          key: 'CA0990100/A1',
-          outcome,
-          status: stored ? (verdict.status ?? 'submitted') : null,
-          statusLabel: null,
-          version: stored ? 1 : null,
-          findings: verdict.findings ?? [],
-          body: {},
-        }
-        submissions.set(tracking, submission(tracking, { ...request, fileName: 'record' }, request.bytes))
-        bodies.set(tracking, request.bytes)
-        results.set(tracking, result)
-        if (stored && result.recordId !== null) records.set(result.recordId, record(result, request))
-        return result
-      },
-      validate: async ({ format }) => ({
-        record: { LEARecordID: 'A1', Note: 'a < b & "c"', List: { Item: ['1', '2'] } },
-        body: { lea_record_id: 'A1' },
-        version: format,
-        findings: [FINDING],
-      }),
-      release: async (_who, tracking) => must(submissions, tracking),
-      cancel: async (_who, tracking, reason) => ({
-        ...must(submissions, tracking),
-        state: 'cancelled',
-        reason,
-      }),
-    },
-    submissions: {
-      find: async (tracking, partners) => {
-        const view = submissions.get(tracking) ?? null
-        return view !== null && partners !== null && !partners.includes(view.partner) ? null : view
-      },
-      list: async (query) => {
-        ports.queries.push(query)
-        const items = [...submissions.values()].filter((one) => query.partners?.includes(one.partner) ?? true)
-        return { items, next: null }
-      },
-      outcomes: async (tracking) => {
-        const result = results.get(tracking)
-        if (result === undefined) return { items: [], next: null }
-        const { position, key, recordId, outcome, status, findings } = result
-        const entry = { position, line: 0, member: '', type: 'stop', key, recordId, operation: 'create' }
-        return { items: [{ ...entry, outcome, status, findings }], next: null }
-      },
-      findings: async () => ({ items: [{ ...FINDING, position: 1, key: null }], next: 'more' }),
-      findingSummary: async () => [
-        { code: 'DV013', severity: 'error', count: 2, message: 'The date is wrong.', field: 'SDate' },
-      ],
-      preview: async () => null,
-      errorFile: async () => ({
-        fileName: 'stöps "errors".csv',
-        contentType: 'text/csv; charset=utf-8',
-        stream: Readable.from(['a|b\n', '1|2\n']),
-      }),
-      sessionLog: async () => ({
-        fileName: 'log.gz',
-        contentType: 'application/gzip',
-        stream: Readable.from(['x']),
-      }),
-      document: async (tracking) => ({
-        fileName: 'document',
-        contentType: 'application/octet-stream',
-        stream: Readable.from([Buffer.from(bodies.get(tracking) ?? [])]),
-      }),
-      receipt: async () => null,
-      acknowledgement: async (tracking) => `e30.${tracking}.sig`,
-      proof: async (_tracking, position) => (position === 1 ? { position, path: [] } : null),
-      watch: async function* (tracking, signal) {
-        const view = must(submissions, tracking)
-        yield { ...view, state: 'processing', progress: { records: 5, share: 0.5 } }
-        if (view.fileName === 'endless')
-          await new Promise((resolve) => signal.addEventListener('abort', resolve))
-        else yield { ...view, state: 'completed' }
-      },
-    },
-    records: {
-      find: async (_exchange, recordId, partners) => {
-        const found = records.get(recordId) ?? null
-        return found !== null && partners !== null && !partners.includes(found.partner) ? null : found
-      },
-      search: async (query) => {
-        ports.queries.push(query)
-        return { items: [], next: query.after === null ? 'page 2&more' : null }
-      },
-      history: async (_exchange, recordId, partners) => {
-        const found = records.get(recordId)
-        if (found === undefined || (partners !== null && !partners.includes(found.partner))) return []
-        const { version, changeNo, status, submission: by, position, body, updatedAt } = found
-        return [
-          { version, changeNo, operation: 'create', status, submission: by, position, at: updatedAt, body },
-        ]
-      },
-      deletedSince: async (query) => {
-        ports.queries.push(query)
-        return []
-      },
-    },
+    submit: submitPorts(state, seen),
+    submissions: submissionPorts(state, seen),
+    records: recordPorts(state, seen),
     health: async () => {
       if (ports.failure !== null) throw ports.failure
       return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }
     },
   }
   return ports
+}
+
+function submitPorts(state: State, seen: Seen): Ports['submit'] {
+  const { submissions, bodies } = state
+  return {
+    document: async ({ bytes, ...request }) => {
+      const chunks: Uint8Array[] = []
+      for await (const chunk of bytes) chunks.push(chunk)
+      const all = Buffer.concat(chunks)
+      const view = submission(`T${state.next()}`, request, all)
+      seen.documents.push({ ...request, text: all.toString('utf8').slice(0, 10_000) })
+      submissions.set(view.tracking, view)
+      bodies.set(view.tracking, all)
+      return view
+    },
+    one: async (request) => {
+      seen.ones.push(request)
+      const verdict = seen.verdicts.shift() ?? {}
+      if (verdict.error !== undefined) throw verdict.error
+      return keep(state, request, verdict)
+    },
+    validate: async ({ format }) => ({
+      record: { LEARecordID: 'A1', Note: 'a < b & "c"', List: { Item: ['1', '2'] } },
+      body: { lea_record_id: 'A1' },
+      version: format,
+      findings: [FINDING],
+    }),
+    release: async (_who, tracking) => must(submissions, tracking),
+    cancel: async (_who, tracking, reason) => ({
+      ...must(submissions, tracking),
+      state: 'cancelled',
+      reason,
+    }),
+  }
+}
+
+function keep(state: State, request: OneRecordRequest, verdict: Verdict): OneRecordResult {
+  const number = state.next()
+  const tracking = `T${number}`
+  const outcome = verdict.outcome ?? 'created'
+  const stored = outcome !== 'rejected' && outcome !== 'filtered'
+  const result: OneRecordResult = {
+    tracking,
+    repeated: request.idempotencyKey === 'seen-before',
+    position: 1,
+    recordId: stored ? (request.recordId ?? `R${number}`) : null,
+    key: 'CA0990100/A1',
+    outcome,
+    status: stored ? (verdict.status ?? 'submitted') : null,
+    statusLabel: null,
+    version: stored ? 1 : null,
+    findings: verdict.findings ?? [],
+    body: {},
+  }
+  state.submissions.set(tracking, submission(tracking, { ...request, fileName: 'record' }, request.bytes))
+  state.bodies.set(tracking, request.bytes)
+  state.results.set(tracking, result)
+  if (stored && result.recordId !== null) state.records.set(result.recordId, record(result, request))
+  return result
+}
+
+function submissionPorts({ submissions, bodies, results }: State, seen: Seen): Ports['submissions'] {
+  return {
+    find: async (tracking, partners) => {
+      const view = submissions.get(tracking) ?? null
+      return view !== null && partners !== null && !partners.includes(view.partner) ? null : view
+    },
+    list: async (query) => {
+      seen.queries.push(query)
+      const items = [...submissions.values()].filter((one) => query.partners?.includes(one.partner) ?? true)
+      return { items, next: null }
+    },
+    outcomes: async (tracking) => {
+      const result = results.get(tracking)
+      if (result === undefined) return { items: [], next: null }
+      const { position, key, recordId, outcome, status, findings } = result
+      const entry = { position, line: 0, member: '', type: 'stop', key, recordId, operation: 'create' }
+      return { items: [{ ...entry, outcome, status, findings }], next: null }
+    },
+    findings: async () => ({ items: [{ ...FINDING, position: 1, key: null }], next: 'more' }),
+    findingSummary: async () => [
+      { code: 'DV013', severity: 'error', count: 2, message: 'The date is wrong.', field: 'SDate' },
+    ],
+    preview: async () => null,
+    errorFile: async () => ({
+      fileName: 'stöps "errors".csv',
+      contentType: 'text/csv; charset=utf-8',
+      stream: Readable.from(['a|b\n', '1|2\n']),
+    }),
+    sessionLog: async () => ({
+      fileName: 'log.gz',
+      contentType: 'application/gzip',
+      stream: Readable.from(['x']),
+    }),
+    document: async (tracking) => ({
+      fileName: 'document',
+      contentType: 'application/octet-stream',
+      stream: Readable.from([Buffer.from(bodies.get(tracking) ?? [])]),
+    }),
+    receipt: async () => null,
+    acknowledgement: async (tracking) => `e30.${tracking}.sig`,
+    proof: async (_tracking, position) => (position === 1 ? { position, path: [] } : null),
+    watch: async function* (tracking, signal) {
+      const view = must(submissions, tracking)
+      yield { ...view, state: 'processing', progress: { records: 5, share: 0.5 } }
+      if (view.fileName === 'endless')
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      else yield { ...view, state: 'completed' }
+    },
+  }
+}
+
+function recordPorts({ records }: State, seen: Seen): Ports['records'] {
+  return {
+    find: async (_exchange, recordId, partners) => {
+      const found = records.get(recordId) ?? null
+      return found !== null && partners !== null && !partners.includes(found.partner) ? null : found
+    },
+    search: async (query) => {
+      seen.queries.push(query)
+      return { items: [], next: query.after === null ? 'page 2&more' : null }
+    },
+    history: async (_exchange, recordId, partners) => {
+      const found = records.get(recordId)
+      if (found === undefined || (partners !== null && !partners.includes(found.partner))) return []
+      const { version, changeNo, status, submission: by, position, body, updatedAt } = found
+      return [
+        { version, changeNo, operation: 'create', status, submission: by, position, at: updatedAt, body },
+      ]
+    },
+    deletedSince: async (query) => {
+      seen.queries.push(query)
+      return []
+    },
+  }
 }
 
 export const FINDING: Finding = {

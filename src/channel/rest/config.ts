@@ -9,8 +9,11 @@ export interface RestConfig {
   readonly port: number
   /** Paths of PEM files, read again at `reloadCertificate` and when they change; null: plain HTTP. */
   readonly tls: TlsFiles | null
-  /** Addresses or networks (CIDR) of the proxies that end TLS in front of this node; empty: none. */
-  readonly behindProxy: readonly string[]
+  /**
+   * A proxy ends TLS in front of this node. Its addresses or networks (CIDR) may be named; then nobody else
+   * is served over plain HTTP, and only they are believed about where a request comes from.
+   */
+  readonly behindProxy: boolean | readonly string[]
   /** Largest document of a submission. */
   readonly documentBytesMax: number
   /** Largest body of a call that carries one record. */
@@ -38,7 +41,7 @@ export const REST_DEFAULTS: RestConfig = {
   host: '127.0.0.1',
   port: 0,
   tls: null,
-  behindProxy: [],
+  behindProxy: false,
   documentBytesMax: 4 * 2 ** 30,
   recordBytesMax: 2 ** 20,
   headerBytesMax: 16 * 2 ** 10,
@@ -54,7 +57,9 @@ export const REST_DEFAULTS: RestConfig = {
  */
 export function checkRestConfig(config: RestConfig): void {
   proxyList(config.behindProxy)
-  if (config.tls !== null || isLoopback(config.host) || config.behindProxy.length > 0) return
+  const { behindProxy } = config
+  const declared = typeof behindProxy === 'boolean' ? behindProxy : behindProxy.length > 0
+  if (config.tls !== null || isLoopback(config.host) || declared) return
   throw new Fault('CONFIG_WRONG', {
     reason:
       `The REST channel would serve plain HTTP on ${config.host}, which other machines can reach. ` +
@@ -69,7 +74,8 @@ export function isLoopback(address: string): boolean {
 }
 
 /** Tests whether an address is one of the declared proxies. Throws fault CONFIG_WRONG at a bad entry. */
-export function proxyList(entries: readonly string[]): (address: string) => boolean {
+export function proxyList(entries: boolean | readonly string[]): (address: string) => boolean {
+  if (typeof entries === 'boolean') return () => entries
   const list = new BlockList()
   for (const entry of entries) {
     const [address = '', prefix] = entry.split('/')

@@ -1,5 +1,4 @@
 import type { Grant, Who } from '../../identity/who.ts'
-import type { ClientCertificate } from './sign-in.ts'
 
 /** What the REST channel needs of identity; `node/start.ts` fills it in. */
 export interface RestIdentity {
@@ -20,6 +19,14 @@ export interface RestIdentity {
   /** How a partner wants to be served where a channel has variants (`deployed`), or null. */
   profileOf(partner: string): Promise<string | null>
   readonly registry: Registry
+}
+
+/** What a client certificate proves: possession of its key, and whether a known authority signed it. */
+export interface ClientCertificate {
+  /** SHA-256, as OpenSSL prints it: upper-case hex pairs with colons. */
+  readonly fingerprint: string
+  readonly subject: string
+  readonly trusted: boolean
 }
 
 export interface Credentials {
@@ -49,7 +56,7 @@ export interface AuditEntry {
 }
 
 export interface PartnerView {
-  readonly partner: string
+  readonly name: string
   readonly title: string
   readonly centre: boolean
   readonly profile: string | null
@@ -57,41 +64,34 @@ export interface PartnerView {
 }
 
 export interface AccountView {
+  /** The id in tokens, the audit and every record of who did what. */
   readonly account: string
   readonly name: string
   readonly partner: string
   readonly kind: 'person' | 'machine'
   readonly realms: readonly ('live' | 'test')[]
-  readonly policies: readonly Policy[]
-}
-
-export interface Policy {
-  readonly exchange: string
-  readonly grants: readonly Grant[]
+  readonly grants: Who['grants']
 }
 
 /** Partners, accounts and policies, for the administrator. Changes say who made them. */
 export interface Registry {
   partners(): Promise<readonly PartnerView[]>
-  addPartner(
-    by: Who,
-    partner: { partner: string; title: string; profile: string | null },
-  ): Promise<PartnerView>
+  /** Throws fault CONFLICT for a name in use. */
+  addPartner(by: Who, partner: Pick<PartnerView, 'name' | 'title' | 'profile'>): Promise<PartnerView>
+  /** Throws NOT_FOUND for an unknown partner, CONFLICT for an identifier of another. */
   addIdentifier(by: Who, partner: string, scheme: string, value: string): Promise<void>
   removeIdentifier(by: Who, partner: string, scheme: string, value: string): Promise<void>
   accounts(partner: string | null): Promise<readonly AccountView[]>
-  /** The secret is shown this once. */
   addAccount(
     by: Who,
-    account: {
-      name: string
-      partner: string
-      kind: 'person' | 'machine'
-      realms: readonly ('live' | 'test')[]
-      policies: readonly Policy[]
-      certificate: string | null
-    },
-  ): Promise<AccountView & { readonly secret: string }>
-  setPolicies(by: Who, account: string, policies: readonly Policy[]): Promise<AccountView>
-  closeAccount(by: Who, account: string): Promise<void>
+    account: Pick<AccountView, 'name' | 'partner' | 'kind' | 'realms'>,
+  ): Promise<AccountView>
+  /** What the account of this name may do in an exchange, or in all ('*'); nothing takes it away. */
+  setGrants(by: Who, name: string, exchange: string, grants: readonly Grant[]): Promise<AccountView>
+  /** The new secret is shown this once; the old one stops working. */
+  newSecret(by: Who, name: string): Promise<{ readonly clientId: string; readonly clientSecret: string }>
+  /** Binds a client certificate, by its SHA-256 fingerprint, to the account. */
+  bindCertificate(by: Who, name: string, fingerprint: string): Promise<void>
+  /** The account signs in no more, and its tokens stop working. */
+  closeAccount(by: Who, name: string): Promise<void>
 }

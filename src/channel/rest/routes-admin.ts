@@ -1,47 +1,31 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Fault } from '../../fault/fault.ts'
-import { may, type Who } from '../../identity/who.ts'
+import { type Grant, may, type Who } from '../../identity/who.ts'
 import { whoOf } from './access.ts'
 import type { RestContext } from './context.ts'
-import type { Policy } from './identity-port.ts'
 import { answer, parameters, problems } from './schemas.ts'
 
 const TAGS = ['partners and accounts']
 const OPEN = { type: 'object', additionalProperties: true }
 const ITEMS = { type: 'object', properties: { items: { type: 'array', items: OPEN } } }
 const partnerName = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,63}$' } as const
+const accountName = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$' } as const
 const shortText = { type: 'string', minLength: 1, maxLength: 200 } as const
-const policies = {
-  type: 'array',
-  maxItems: 200,
-  items: {
-    type: 'object',
-    required: ['exchange', 'grants'],
-    additionalProperties: false,
-    properties: {
-      exchange: {
-        type: 'string',
-        pattern: '^(\\*|[a-z][a-z0-9-]{0,9})$',
-        description: '`*`: every exchange.',
-      },
-      grants: {
-        type: 'array',
-        uniqueItems: true,
-        items: {
-          type: 'string',
-          enum: ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage'],
-        },
-      },
-    },
-  },
+const fingerprint = { type: 'string', pattern: '^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$' } as const
+const exchangeOrAll = {
+  type: 'string',
+  pattern: '^(\\*|[a-z][a-z0-9-]{0,9})$',
+  description: '`*`: every exchange.',
 } as const
+const GRANTS = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage'] as const
 
 /** Partners, their external identifiers, accounts and policies. Each needs `manage` on every exchange. */
 export function adminRoutes(app: FastifyInstance, context: RestContext): void {
   partnerRoutes(app, context)
   identifierRoutes(app, context)
   accountRoutes(app, context)
-  policyRoutes(app, context)
+  grantRoute(app, context)
+  oneAccountRoutes(app, context)
 }
 
 function administrator(request: FastifyRequest): Who {
@@ -67,7 +51,7 @@ function partnerRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
       return { items: await identity.registry.partners() }
     },
   )
-  app.post<{ Body: { partner: string; title: string; profile?: 'deployed' | 'spec' } }>(
+  app.post<{ Body: { name: string; title: string; profile?: 'deployed' | 'spec' } }>(
     '/v1/partners',
     {
       onRequest: signIn,
@@ -76,10 +60,10 @@ function partnerRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
         summary: 'Register a partner',
         body: {
           type: 'object',
-          required: ['partner', 'title'],
+          required: ['name', 'title'],
           additionalProperties: false,
           properties: {
-            partner: partnerName,
+            name: partnerName,
             title: shortText,
             profile: {
               type: 'string',
@@ -87,15 +71,15 @@ function partnerRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
               description: 'How the SDCS paths answer it.',
             },
           },
-          examples: [{ partner: 'alder-pd', title: 'Alder Police Department' }],
+          examples: [{ name: 'alder-pd', title: 'Alder Police Department' }],
         },
         response: { 201: answer('Registered.', OPEN), ...problems(400, 401, 403, 409) },
       },
     },
     async (request, reply) => {
       const by = administrator(request)
-      const { partner, title, profile } = request.body
-      const made = await identity.registry.addPartner(by, { partner, title, profile: profile ?? null })
+      const { name, title, profile } = request.body
+      const made = await identity.registry.addPartner(by, { name, title, profile: profile ?? null })
       return reply.code(201).send(made)
     },
   )
@@ -134,8 +118,6 @@ interface NewAccount {
   readonly partner: string
   readonly kind: 'person' | 'machine'
   readonly realms: readonly ('live' | 'test')[]
-  readonly policies: readonly Policy[]
-  readonly certificate?: string
 }
 
 function accountRoutes(app: FastifyInstance, { identity, signIn }: RestContext): void {
@@ -161,80 +143,100 @@ function accountRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
       onRequest: signIn,
       schema: {
         tags: TAGS,
-        summary: 'Open an account; its secret is shown this once',
+        summary: 'Open an account, which may do nothing yet',
         body: {
           type: 'object',
           required: ['name', 'partner', 'kind'],
           additionalProperties: false,
           properties: {
-            name: shortText,
+            name: accountName,
             partner: partnerName,
             kind: { type: 'string', enum: ['person', 'machine'] },
             realms: { type: 'array', items: { type: 'string', enum: ['live', 'test'] }, default: ['live'] },
-            policies: { ...policies, default: [] },
-            certificate: {
-              type: 'string',
-              maxLength: 200,
-              description: 'SHA-256 fingerprint of a client certificate.',
-            },
           },
-          examples: [
-            {
-              name: 'records-system',
-              partner: 'alder-pd',
-              kind: 'machine',
-              realms: ['live', 'test'],
-              policies: [{ exchange: 'ripa', grants: ['submit', 'read'] }],
-            },
-          ],
+          examples: [{ name: 'alder-feed', partner: 'alder-pd', kind: 'machine', realms: ['live', 'test'] }],
         },
         response: { 201: answer('Opened.', OPEN), ...problems(400, 401, 403, 404, 409) },
       },
     },
     async (request, reply) => {
       const by = administrator(request)
-      const { certificate, ...account } = request.body
-      const made = await identity.registry.addAccount(by, { ...account, certificate: certificate ?? null })
-      return reply.code(201).send(made)
+      return reply.code(201).send(await identity.registry.addAccount(by, request.body))
     },
   )
 }
 
-function policyRoutes(app: FastifyInstance, { identity, signIn }: RestContext): void {
-  const params = parameters({ account: shortText })
-  app.put<{ Params: { account: string }; Body: { policies: readonly Policy[] } }>(
-    '/v1/accounts/:account/policies',
+function grantRoute(app: FastifyInstance, { identity, signIn }: RestContext): void {
+  app.put<{ Params: { name: string; exchange: string }; Body: { grants: readonly Grant[] } }>(
+    '/v1/accounts/:name/grants/:exchange',
     {
       onRequest: signIn,
       schema: {
         tags: TAGS,
-        summary: 'Say what an account may do; replaces what it might before',
-        params,
+        summary: 'Say what an account may do in an exchange; what is not named is taken away',
+        params: parameters({ name: accountName, exchange: exchangeOrAll }),
         body: {
           type: 'object',
-          required: ['policies'],
+          required: ['grants'],
           additionalProperties: false,
-          properties: { policies },
+          properties: {
+            grants: { type: 'array', uniqueItems: true, items: { type: 'string', enum: GRANTS } },
+          },
+          examples: [{ grants: ['submit', 'read'] }],
         },
         response: { 200: answer('The account.', OPEN), ...problems(400, 401, 403, 404) },
       },
     },
-    async (request) =>
-      identity.registry.setPolicies(administrator(request), request.params.account, request.body.policies),
+    async (request) => {
+      const { name, exchange } = request.params
+      return identity.registry.setGrants(administrator(request), name, exchange, request.body.grants)
+    },
   )
-  app.delete<{ Params: { account: string } }>(
-    '/v1/accounts/:account',
+}
+
+/** What is done with one account, by its name. */
+function oneAccountRoutes(app: FastifyInstance, { identity, signIn }: RestContext): void {
+  const params = parameters({ name: accountName })
+  const done = { 204: { description: 'Done.', type: 'null' }, ...problems(400, 401, 403, 404, 409) }
+  app.post<{ Params: { name: string } }>(
+    '/v1/accounts/:name/secret',
     {
       onRequest: signIn,
       schema: {
         tags: TAGS,
-        summary: 'Close an account; its tokens stop working',
+        summary: 'Make a new secret, shown this once; the old one stops working',
         params,
-        response: { 204: { description: 'Closed.', type: 'null' }, ...problems(401, 403, 404) },
+        response: { 200: answer('Keep it where secrets are kept.', OPEN), ...problems(401, 403, 404) },
+      },
+    },
+    async (request) => identity.registry.newSecret(administrator(request), request.params.name),
+  )
+  app.put<{ Params: { name: string; fingerprint: string } }>(
+    '/v1/accounts/:name/certificates/:fingerprint',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'Bind a client certificate to an account, by its SHA-256 fingerprint',
+        params: parameters({ name: accountName, fingerprint }),
+        response: done,
       },
     },
     async (request, reply) => {
-      await identity.registry.closeAccount(administrator(request), request.params.account)
+      const { name } = request.params
+      const by = administrator(request)
+      await identity.registry.bindCertificate(by, name, request.params.fingerprint.toUpperCase())
+      return reply.code(204).send()
+    },
+  )
+  app.delete<{ Params: { name: string } }>(
+    '/v1/accounts/:name',
+    {
+      onRequest: signIn,
+      schema: { tags: TAGS, summary: 'Close an account; its tokens stop working', params, response: done },
+    },
+    async (request, reply) => {
+      await identity.registry.closeAccount(administrator(request), request.params.name)
       return reply.code(204).send()
     },
   )

@@ -32,6 +32,46 @@ interface Listing {
   readonly state?: SubmissionState
 }
 
+const SEND_DOC = {
+  tags: TAGS,
+  summary: 'Send a document',
+  description:
+    'The body is the document itself: CSV, JSON, NDJSON, XML, XLSX or XLS, plain or in a ZIP or gzip file. ' +
+    'It is kept unchanged before the answer is given, then processed in its turn. Sent again with the ' +
+    'same `Idempotency-Key`, it is answered with the first submission. `dryRun` gives outcome counts and ' +
+    'findings and changes nothing.',
+  params: parameters({ exchange: PLACE.exchange }),
+  querystring: parameters({
+    scope: {
+      type: 'string',
+      enum: ['incremental', 'refresh'],
+      default: 'incremental',
+      description: '`refresh`: the document is everything there is; what it leaves out is deleted.',
+    },
+    dryRun: { type: 'boolean', default: false },
+    ...SENDER,
+  }),
+  headers: {
+    type: 'object',
+    properties: {
+      'x-file-name': { type: 'string', description: 'Name of the file, percent-encoded.' },
+      'idempotency-key': { type: 'string', description: 'One delivery, one key.' },
+    },
+  },
+  consumes: [
+    'application/octet-stream',
+    'text/csv',
+    'application/json',
+    'application/xml',
+    'application/zip',
+  ],
+  body: { description: 'The document.' },
+  response: {
+    202: answer('Safely held; `Location` is where to follow it.', SHAPE),
+    ...problems(400, 401, 403, 404, 409, 413, 503),
+  },
+}
+
 /** Sending documents, listing submissions, following one, releasing and cancelling it. */
 export function submissionRoutes(app: FastifyInstance, context: RestContext): void {
   app.register(async (inner) => sendRoute(inner, context))
@@ -48,45 +88,7 @@ function sendRoute(app: FastifyInstance, { ports, config, signIn }: RestContext)
     {
       bodyLimit: config.documentBytesMax,
       onRequest: signIn,
-      schema: {
-        tags: TAGS,
-        summary: 'Send a document',
-        description:
-          'The body is the document itself: CSV, JSON, NDJSON, XML, XLSX or XLS, plain or in a ZIP or gzip file. ' +
-          'It is kept unchanged before the answer is given, then processed in its turn. Sent again with the ' +
-          'same `Idempotency-Key`, it is answered with the first submission. `dryRun` gives outcome counts and ' +
-          'findings and changes nothing.',
-        params: parameters({ exchange: PLACE.exchange }),
-        querystring: parameters({
-          scope: {
-            type: 'string',
-            enum: ['incremental', 'refresh'],
-            default: 'incremental',
-            description: '`refresh`: the document is everything there is; what it leaves out is deleted.',
-          },
-          dryRun: { type: 'boolean', default: false },
-          ...SENDER,
-        }),
-        headers: {
-          type: 'object',
-          properties: {
-            'x-file-name': { type: 'string', description: 'Name of the file, percent-encoded.' },
-            'idempotency-key': { type: 'string', description: 'One delivery, one key.' },
-          },
-        },
-        consumes: [
-          'application/octet-stream',
-          'text/csv',
-          'application/json',
-          'application/xml',
-          'application/zip',
-        ],
-        body: { description: 'The document.' },
-        response: {
-          202: answer('Safely held; `Location` is where to follow it.', SHAPE),
-          ...problems(400, 401, 403, 404, 409, 413, 503),
-        },
-      },
+      schema: SEND_DOC,
       validatorCompiler: bodyUnread(app),
     },
     async (request, reply) => {

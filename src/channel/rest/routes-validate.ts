@@ -14,6 +14,36 @@ interface ValidateQuery {
   readonly partner?: string
 }
 
+const VALIDATE_DOC = {
+  tags: ['records'],
+  summary: 'Validate one record, storing nothing',
+  description:
+    'Field checks, relations between fields, or both. The answer is JSON or XML, as `Accept` asks; ' +
+    'without it, like the body.',
+  params: parameters({ exchange: PLACE.exchange, type: PLACE.type }),
+  querystring: parameters({
+    checks: { type: 'string', enum: ['fields', 'relations', 'both'], default: 'both' },
+    names: { type: 'string', enum: ['native', 'wire'] },
+    partner: SENDER.partner,
+  }),
+  consumes: ['application/json', 'application/xml'],
+  body: { description: 'The record, as JSON or XML.' },
+  response: {
+    200: answer('The record as sent, as understood, and all its findings.', {
+      type: 'object',
+      properties: {
+        valid: { type: 'boolean', description: 'Neither fatal findings nor errors.' },
+        checks: { type: 'string' },
+        version: { type: 'string' },
+        record: { type: 'object', additionalProperties: true },
+        body: { type: 'object', additionalProperties: true },
+        findings: { type: 'array', items: { $ref: 'Finding#' } },
+      },
+    }),
+    ...problems(400, 401, 403, 404, 413, 415),
+  },
+}
+
 /** Validation alone: the record comes back with its findings, and nothing is stored. */
 export function validateRoutes(app: FastifyInstance, { ports, config, signIn }: RestContext): void {
   app.register(async (inner) => {
@@ -22,35 +52,7 @@ export function validateRoutes(app: FastifyInstance, { ports, config, signIn }: 
       '/v1/exchanges/:exchange/:type/validate',
       {
         onRequest: signIn,
-        schema: {
-          tags: ['records'],
-          summary: 'Validate one record, storing nothing',
-          description:
-            'Field checks, relations between fields, or both. The answer is JSON or XML, as `Accept` asks; ' +
-            'without it, like the body.',
-          params: parameters({ exchange: PLACE.exchange, type: PLACE.type }),
-          querystring: parameters({
-            checks: { type: 'string', enum: ['fields', 'relations', 'both'], default: 'both' },
-            names: { type: 'string', enum: ['native', 'wire'] },
-            partner: SENDER.partner,
-          }),
-          consumes: ['application/json', 'application/xml'],
-          body: { description: 'The record, as JSON or XML.' },
-          response: {
-            200: answer('The record as sent, as understood, and all its findings.', {
-              type: 'object',
-              properties: {
-                valid: { type: 'boolean', description: 'Neither fatal findings nor errors.' },
-                checks: { type: 'string' },
-                version: { type: 'string' },
-                record: { type: 'object', additionalProperties: true },
-                body: { type: 'object', additionalProperties: true },
-                findings: { type: 'array', items: { $ref: 'Finding#' } },
-              },
-            }),
-            ...problems(400, 401, 403, 404, 413, 415),
-          },
-        },
+        schema: VALIDATE_DOC,
       },
       async (request, reply) => {
         const { exchange, type } = request.params

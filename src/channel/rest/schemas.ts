@@ -231,15 +231,14 @@ const REASONS: Readonly<Record<number, string>> = {
 
 /** The error answers of a route: the ones named and those any route may give. */
 export function problems(...statuses: readonly number[]): Readonly<Record<string, unknown>> {
-  const answer = (description: string) => ({
-    description,
-    content: { 'application/problem+json': { schema: { $ref: 'Problem#' } } },
-  })
+  const problem = { 'application/problem+json': { schema: { $ref: 'Problem#' } } }
+  const answers = statuses.map((status) => [
+    String(status),
+    { description: REASONS[status] ?? 'It failed.', ...(status < 400 ? {} : { content: problem }) },
+  ])
   return {
-    ...Object.fromEntries(
-      statuses.map((status) => [String(status), answer(REASONS[status] ?? 'It failed.')]),
-    ),
-    default: answer('Anything else that can go wrong.'),
+    ...Object.fromEntries(answers),
+    default: { description: 'Anything else that can go wrong.', content: problem },
   }
 }
 

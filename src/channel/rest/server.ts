@@ -68,7 +68,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   const closing = new AbortController()
   const app: FastifyInstance = fastify({
     serverFactory: server.factory,
-    trustProxy: config.behindProxy.length > 0 ? [...config.behindProxy] : false,
+    trustProxy: typeof config.behindProxy === 'boolean' ? config.behindProxy : [...config.behindProxy],
     bodyLimit: 64 * 2 ** 10,
     forceCloseConnections: 'idle',
     return503OnClosing: false,

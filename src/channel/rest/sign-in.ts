@@ -2,7 +2,7 @@ import { TLSSocket } from 'node:tls'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Fault } from '../../fault/fault.ts'
 import type { SignIn } from './access.ts'
-import type { RestIdentity } from './identity-port.ts'
+import type { ClientCertificate, RestIdentity } from './identity-port.ts'
 import type { RestLog } from './log.ts'
 
 /**
@@ -26,14 +26,6 @@ export function signInHook(identity: RestIdentity): SignIn {
         reason: 'Send a bearer token or a client certificate bound to an account.',
       })
   }
-}
-
-/** What a client certificate proves: possession of its key, and whether a known authority signed it. */
-export interface ClientCertificate {
-  /** SHA-256, as OpenSSL prints it: upper-case hex pairs with colons. */
-  readonly fingerprint: string
-  readonly subject: string
-  readonly trusted: boolean
 }
 
 function clientCertificate(request: FastifyRequest): ClientCertificate | null {
