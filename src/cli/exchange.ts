@@ -4,10 +4,16 @@ import type { Command } from 'commander'
 import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 import { branch, leaf } from './command.ts'
 import { compareDefinitions } from './compare-definitions.ts'
-import { exchangesFolder, holdsDefinition, loadNamedExchange } from './exchange-source.ts'
 import { CommandError } from './exits.ts'
 import type { Screen } from './output.ts'
 import { starterFiles } from './starter.ts'
+
+/** The engine is loaded when a command runs, not for its help. */
+const source = () => import('./exchange-source.ts')
+
+async function load(nameOrFolder: string): Promise<Definition> {
+  return (await source()).loadNamedExchange(nameOrFolder)
+}
 
 export function exchangeCommand(): Command {
   return branch(
@@ -31,7 +37,7 @@ function checkCommand(): Command {
       ['tributary exchange check ripa --json', 'For programs'],
     ],
     async ({ given, out }) => {
-      const definition = await loadNamedExchange(given.exchange)
+      const definition = await load(given.exchange)
       const { exchange, hash, types, lists } = definition
       const rules = types.reduce((sum, type) => sum + type.rules.length, 0)
       const fields = types.reduce((sum, type) => sum + allFields(type.fields).length, 0)
@@ -55,7 +61,7 @@ function showCommand(): Command {
       ['tributary exchange show ripa --json', 'The whole definition, every default filled in'],
     ],
     async ({ given, out }) => {
-      const definition = await loadNamedExchange(given.exchange)
+      const definition = await load(given.exchange)
       out.result(definition, (screen) => showDefinition(screen, definition))
       return 'ok'
     },
@@ -68,12 +74,12 @@ function listCommand(): Command {
     'Lists the exchanges on this machine: those of TRIBUTARY_EXCHANGES, or those that come with Tributary.',
     [['tributary exchange list', 'Names, titles, record types']],
     async ({ out }) => {
+      const { exchangesFolder, holdsDefinition } = await source()
       const folder = exchangesFolder()
       const names = (await readdir(folder).catch(() => [])).sort()
       const definitions: Definition[] = []
       for (const name of names)
-        if (await holdsDefinition(join(folder, name)))
-          definitions.push(await loadNamedExchange(join(folder, name)))
+        if (await holdsDefinition(join(folder, name))) definitions.push(await load(join(folder, name)))
       const items = definitions.map(({ exchange, title, versions, types }) => ({
         exchange,
         title,
@@ -108,6 +114,7 @@ function newCommand(): Command {
           `${name} cannot name an exchange.`,
           'Small letters, digits and -, 10 at most.',
         )
+      const { holdsDefinition } = await source()
       if (await holdsDefinition(folder))
         throw new CommandError('refused', `${folder} holds an exchange already.`)
       const files = starterFiles(name, given.title ?? name)
@@ -131,8 +138,8 @@ function compareCommand(): Command {
     'Shows what differs between two definitions, by what it means to senders. Ends with 1 when anything does.',
     [['tributary exchange compare ./released/ripa ./exchanges/ripa', 'What the new definition changes']],
     async ({ given, out }) => {
-      const before = await loadNamedExchange(given.before)
-      const after = await loadNamedExchange(given.after)
+      const before = await load(given.before)
+      const after = await load(given.after)
       const differences = compareDefinitions(before, after)
       out.result({ before: before.hash, after: after.hash, differences }, (screen) => {
         if (differences.length === 0) screen.line('No differences.')

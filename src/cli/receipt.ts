@@ -1,27 +1,12 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, openSync, readSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
+import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
-import { appendLeaves, type Edge, leafHash, type PathStep, proves, rootOf } from '../feedback/merkle.ts'
 import type { ReceiptClaims } from '../feedback/receipt.ts'
 import { branch, leaf } from './command.ts'
 import { save } from './errors.ts'
-import { CommandError } from './exits.ts'
-import { keepKeys, keptKeysPath } from './kept-keys.ts'
+import { keepKeys } from './kept-keys.ts'
 import type { Screen } from './output.ts'
 import { serverLeaf } from './server-command.ts'
-
-/** What one check of a receipt came to. */
-interface Check {
-  readonly name: string
-  readonly holds: boolean
-  readonly about: string
-}
-
-const leavesAtOnce = 512
+import type { Check, ReceiptFiles } from './verify-receipt.ts'
 
 export function receiptCommand(): Command {
   return branch(
@@ -63,16 +48,8 @@ function getCommand(): Command {
   )
 }
 
-interface VerifyGiven {
-  readonly file: string
-  readonly keys?: string
-  readonly log?: string
-  readonly document?: string
-  readonly proof?: string
-}
-
 function verifyCommand(): Command {
-  return leaf<VerifyGiven>(
+  return leaf<ReceiptFiles>(
     'verify <file>',
     'Verifies a receipt without a server: its signature, and, when they are given, that the session log, the ' +
       'document or the proof of one record belong to it. Ends with 1 when anything does not hold.',
@@ -89,11 +66,8 @@ function verifyCommand(): Command {
       ['tributary receipt verify r.receipt --proof record-17.json', "One record's outcome, without the log"],
     ],
     async ({ given, out }) => {
-      const { claims, signature } = await verifiedClaims(given)
-      const checks = [signature]
-      if (given.log !== undefined) checks.push(...(await logChecks(given.log, claims)))
-      if (given.document !== undefined) checks.push(await documentCheck(given.document, claims))
-      if (given.proof !== undefined) checks.push(await proofCheck(given.proof, claims))
+      const { verifyReceipt } = await import('./verify-receipt.ts')
+      const { claims, checks } = await verifyReceipt(given)
       const valid = checks.every(({ holds }) => holds)
       out.result({ valid, checks, receipt: claims }, (screen) => showVerified(screen, claims, checks, valid))
       return valid ? 'ok' : 'findings'
@@ -108,146 +82,6 @@ function verifyCommand(): Command {
         .option('--document <file>', 'the document that was sent')
         .option('--proof <file>', 'proof of one record (JSON), as the node gives it'),
   )
-}
-
-async function verifiedClaims(given: VerifyGiven): Promise<{ claims: ReceiptClaims; signature: Check }> {
-  const jws = (await readFile(given.file, 'utf8')).trim()
-  const [, payload = ''] = jws.split('.')
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(jws))
-    throw new CommandError('usage', `${given.file} is not a receipt.`, 'A receipt is one line of text.')
-  const keys = await readKeys(given.keys)
-  try {
-    await compactVerify(jws, createLocalJWKSet(keys), { algorithms: ['EdDSA', 'Ed25519', 'ES256'] })
-    return {
-      claims: claimsOf(payload),
-      signature: { name: 'signature', holds: true, about: 'signed by the node' },
-    }
-  } catch (error) {
-    const unknown = error instanceof Error && 'code' in error && error.code === 'ERR_JWKS_NO_MATCHING_KEY'
-    const about = unknown
-      ? 'signed with a key that is not among the keys given'
-      : 'altered, or not signed by the node'
-    return { claims: claimsOf(payload), signature: { name: 'signature', holds: false, about } }
-  }
-}
-
-function claimsOf(payload: string): ReceiptClaims {
-  try {
-    return JSON.parse(Buffer.from(payload, 'base64url').toString()) as ReceiptClaims
-  } catch {
-    throw new CommandError('findings', 'The receipt is altered: it cannot be read.')
-  }
-}
-
-async function readKeys(path: string | undefined): Promise<JSONWebKeySet> {
-  const file = path ?? keptKeysPath(process.env)
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as JSONWebKeySet
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new CommandError('usage', `${file} is not a JSON Web Key Set.`)
-    if (path !== undefined) throw error
-    throw new CommandError(
-      'missing',
-      'The public keys of the node are not on this machine.',
-      'Fetch /.well-known/jwks.json from the node once and give it with --keys, or run tributary login.',
-    )
-  }
-}
-
-/** Reads the log once, in constant memory, and holds its Merkle root against the receipt's. */
-async function logChecks(file: string, claims: ReceiptClaims): Promise<Check[]> {
-  let edge: Edge = []
-  let lines = 0
-  let leaves: Buffer[] = []
-  const outcomes: Record<string, number> = {}
-  try {
-    for await (const line of logLines(file)) {
-      if (line === '') continue
-      lines += 1
-      leaves.push(leafHash(line))
-      const { outcome } = JSON.parse(line) as { outcome?: string }
-      if (outcome !== undefined) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-      if (leaves.length < leavesAtOnce) continue
-      edge = appendLeaves(edge, leaves)
-      leaves = []
-    }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw error
-    return [{ name: 'log', holds: false, about: 'the session log cannot be read to its end' }]
-  }
-  const root = rootOf(appendLeaves(edge, leaves))
-  const whole = root === claims.log?.root && lines === claims.log.lines
-  const counts: Readonly<Record<string, unknown>> = { ...claims.counts }
-  const wrong = Object.entries(outcomes).filter(([outcome, count]) => counts[outcome] !== count)
-  return [
-    {
-      name: 'log',
-      holds: whole,
-      about: whole
-        ? `all ${lines.toLocaleString('en-US')} lines are as the receipt states`
-        : 'lines were changed, added or removed since',
-    },
-    {
-      name: 'counts',
-      holds: wrong.length === 0,
-      about:
-        wrong.length === 0
-          ? 'the outcomes add up'
-          : `the counts of ${wrong.map(([name]) => name).join(', ')} differ`,
-    },
-  ]
-}
-
-function logLines(file: string): AsyncIterable<string> {
-  const start = Buffer.alloc(2)
-  const handle = openSync(file, 'r')
-  readSync(handle, start, 0, 2, 0)
-  const bytes = createReadStream(file, { fd: handle, start: 0 })
-  const packed = start[0] === 0x1f && start[1] === 0x8b
-  const input = packed ? bytes.pipe(createGunzip()) : bytes
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
-  // readline swallows the errors of its input; told here, a truncated file is not taken for a short one.
-  let failure: Error | null = null
-  const fail = (error: Error) => {
-    failure = error
-    lines.close()
-  }
-  bytes.on('error', fail)
-  input.on('error', fail)
-  return (async function* () {
-    yield* lines
-    if (failure !== null) throw failure
-  })()
-}
-
-async function documentCheck(file: string, claims: ReceiptClaims): Promise<Check> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
-  const holds = hash.digest('hex') === claims.document.sha256
-  return {
-    name: 'document',
-    holds,
-    about: holds ? 'these are the bytes that were received' : 'these are other bytes',
-  }
-}
-
-async function proofCheck(file: string, claims: ReceiptClaims): Promise<Check> {
-  let proof: { line?: unknown; path?: unknown }
-  try {
-    proof = JSON.parse(await readFile(file, 'utf8')) as object
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new CommandError('usage', `${file} is not a proof.`)
-    throw error
-  }
-  const { line, path } = proof
-  if (typeof line !== 'string' || !Array.isArray(path))
-    throw new CommandError('usage', `${file} is not a proof.`)
-  const holds = proves(line, path as PathStep[], claims.log.root)
-  return {
-    name: 'proof',
-    holds,
-    about: holds ? 'this line is part of the signed log' : 'this line is not in the signed log',
-  }
 }
 
 function showVerified(screen: Screen, claims: ReceiptClaims, checks: readonly Check[], valid: boolean): void {
