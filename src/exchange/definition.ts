@@ -236,6 +236,8 @@ export interface Formats {
     readonly rowPer: string | null
   }
   readonly sheet: { readonly name: string }
+  /** How dates are written: `YYYY-MM-DD` (`iso`, also when absent) or `MM/DD/YYYY`. Both are always read. */
+  readonly dates?: 'iso' | 'us'
 }
 
 export interface Refresh {
