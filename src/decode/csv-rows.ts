@@ -3,7 +3,7 @@ import type { DecodeLimits } from './limits.ts'
 
 /** What is wrong with one row; it spoils the record the row belongs to, not the file. */
 export interface RowTrouble {
-  readonly code: 'RECORD_RAGGED' | 'RECORD_MALFORMED' | 'RECORD_TOO_LARGE'
+  readonly code: 'RECORD_RAGGED' | 'RECORD_MALFORMED' | 'RECORD_TOO_LARGE' | 'RECORD_FORMULA'
   readonly reason: string
 }
 
