@@ -222,6 +222,17 @@ test('a document whose connection breaks before its end is not taken', async () 
   expect(node.ports.documents.length).toBe(before)
 })
 
+test('a client that goes on sending after it was refused still gets its answer', async () => {
+  const endless = new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      controller.enqueue(new TextEncoder().encode('x'.repeat(1000)))
+    },
+  })
+  const request = { method: 'POST', as: 'nobody', body: endless, duplex: 'half' } as RequestInit
+  expect((await problem(await node.ask('/v1/exchanges/ripa/submissions', request))).status).toBe(401)
+})
+
 test('any Accept header gets an answer, JSON unless XML is wanted more', async () => {
   for (const accept of ['*/*', 'text/html', 'application/xml', 'a/b;q=2, ;;;', '\u00ff', 'x'.repeat(8_000)])
     expect((await node.ask('/v1/me', { headers: { accept } })).status).toBe(200)

@@ -288,7 +288,7 @@ const ROWS: readonly Row[] = [
   },
   { cause: 'a body that is too large', status: 400, body: ' '.repeat(2 ** 20 + 1), code: 'TOO_LARGE' },
   { cause: 'an exchange without the profile', status: 404, path: '/sdcs/other/stop', code: 'NOT_FOUND' },
-  { cause: 'a path that does not exist', status: 404, path: '/sdcs/ripa', code: 'VERB_INVALID' },
+  { cause: 'a path that does not exist', status: 404, path: '/sdcs/ripa', code: 'NOT_FOUND' },
 ]
 
 for (const format of ['json', 'xml'] as const)

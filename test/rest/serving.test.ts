@@ -101,7 +101,7 @@ test('plain HTTP that other machines could reach is refused, unless a proxy is d
   ])
 })
 
-test('the certificate is reloaded without a restart, and a bad one leaves the old in use', async () => {
+test('the certificate is reloaded without a restart, asked for or when its files change, and a bad one leaves the old in use', async () => {
   copyFileSync(file('first.crt'), file('used.crt'))
   copyFileSync(file('first.key'), file('used.key'))
   const node = await serve({ tls: { cert: file('used.crt'), key: file('used.key'), clientCa: null } })
@@ -112,11 +112,14 @@ test('the certificate is reloaded without a restart, and a bad one leaves the ol
   copyFileSync(file('second.key'), file('used.key'))
   await node.server.reloadCertificate()
   expect(await subject(node.port)).toBe('second')
+  copyFileSync(file('first.key'), file('used.key'))
+  copyFileSync(file('first.crt'), file('used.crt'))
+  await expect.poll(() => subject(node.port), { timeout: 15_000, interval: 500 }).toBe('first')
   await node.server.close()
   writeFileSync(file('used.crt'), 'not a certificate')
   const tls = { cert: file('used.crt'), key: file('used.key'), clientCa: null }
   await expect(serve({ tls })).rejects.toThrow(/cannot be used together/)
-})
+}, 30_000)
 
 test('a client certificate signs in the account it is bound to; others, and none, do not', async () => {
   const node = await serve({

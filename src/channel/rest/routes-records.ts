@@ -61,15 +61,7 @@ interface Search {
   readonly [field: string]: unknown
 }
 
-const RESERVED: ReadonlySet<string> = new Set([
-  'limit',
-  'after',
-  'realm',
-  'status',
-  'key',
-  'changedSince',
-  'names',
-])
+const RESERVED: ReadonlySet<string> = new Set(['limit', 'after', 'realm', 'status', 'key', 'changedSince'])
 
 function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void {
   app.get<TypePlace & { Querystring: Search }>(

@@ -64,7 +64,9 @@ export function isSdcsPath(url: string): boolean {
   return /^\/sdcs(?:[/?]|$)/i.test(url)
 }
 
-/** Table 8: any verb but POST and PUT. */
+/** Table 8: any verb but POST and PUT; with these, an address that is not there. */
 export function noSuchVerb(method: string): SdcsRefusal {
+  if (method === 'POST' || method === 'PUT')
+    return new SdcsRefusal(404, 'NOT_FOUND', '', 'There is no service at this address.')
   return new SdcsRefusal(404, 'VERB_INVALID', '', `There is no ${method} here: use POST or PUT.`)
 }

@@ -12,7 +12,7 @@ import fastify, {
 } from 'fastify'
 import { Fault } from '../../fault/fault.ts'
 import { letGo } from './bodies.ts'
-import { checkRestConfig, isLoopback, proxyList, type RestConfig } from './config.ts'
+import { checkRestConfig, isLoopback, proxyList, type RestConfig, type TlsFiles } from './config.ts'
 import type { RestContext } from './context.ts'
 import type { RestIdentity } from './identity-port.ts'
 import type { RestLog } from './log.ts'
@@ -154,6 +154,8 @@ async function makeServer(config: RestConfig): Promise<MadeServer> {
           ? createServer(limits, handler)
           : // Whose certificate it is, and whether it counts, is for identity to say.
             createTlsServer({ ...limits, ...tls, requestCert: true, rejectUnauthorized: false }, handler)
+      // A connection on which nothing moves either way; event streams have a heartbeat.
+      made.setTimeout(config.idleMs + 60_000)
       made.maxConnections = config.connectionsMax
       made.maxHeadersCount = 200
       return made as Server
@@ -255,11 +257,14 @@ async function listen(
         (error: unknown) => log.error({ err: error }, 'tls.reload_failed'),
       )
     }
-    for (const file of [config.tls.cert, config.tls.key])
-      watchFile(file, { interval: WATCH_MS, persistent: false }, reread)
+    for (const file of watched(config.tls)) watchFile(file, { interval: WATCH_MS, persistent: false }, reread)
   }
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   return { url: `${config.tls === null ? 'http' : 'https'}://${host}:${port}`, port }
+}
+
+function watched({ cert, key, clientCa }: TlsFiles): readonly string[] {
+  return clientCa === null ? [cert, key] : [cert, key, clientCa]
 }
 
 async function close(
@@ -270,7 +275,7 @@ async function close(
   audited: () => Promise<void>,
 ): Promise<void> {
   closing.abort()
-  if (config.tls !== null) for (const file of [config.tls.cert, config.tls.key]) unwatchFile(file)
+  if (config.tls !== null) for (const file of watched(config.tls)) unwatchFile(file)
   const cut = setTimeout(() => server.instance().closeAllConnections(), config.closeMs)
   // A connection that was busy when closing began would otherwise be kept for its next request.
   const sweep = setInterval(() => server.instance().closeIdleConnections(), SWEEP_MS)
