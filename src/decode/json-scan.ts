@@ -141,7 +141,8 @@ export function countMembers(value: unknown): number {
     for (const item of value) count += countMembers(item)
     return count
   }
-  for (const member of Object.values(value)) count += 1 + countMembers(member)
+  // for…in: an object out of JSON.parse inherits nothing enumerable, and this is the fastest walk (measured).
+  for (const name in value) count += 1 + countMembers((value as Record<string, unknown>)[name])
   return count
 }
 
