@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { CompactSign, exportJWK, generateKeyPair } from 'jose'
 import { beforeAll, expect, test } from 'vitest'
-import { appendLeaves, leafHash, prove, rootOf } from '../../src/feedback/merkle.ts'
+import { appendLeaves, leafHash, prove, rootOf } from '../../src/identity/merkle.ts'
 import { tributary, workFolder } from './tributary.ts'
 
 const cwd = workFolder()

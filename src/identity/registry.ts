@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto'
+import type { Database, Tx } from '../db/database.ts'
+import { Fault } from '../fault/fault.ts'
+import {
+  type AccountRow,
+  closeAccount,
+  findAccountByLogin,
+  listAccounts,
+  putAccount,
+  putCertificate,
+  setPolicy,
+  setSecret,
+} from '../store/accounts.ts'
+import {
+  dropIdentifier,
+  findPartner,
+  listPartners,
+  type PartnerRow,
+  putIdentifier,
+  putPartner,
+} from '../store/partners.ts'
+import { hashPassword, hashSecret, newSecret } from './secret.ts'
+import type { Grant, Who } from './who.ts'
+
+const GRANTS: readonly Grant[] = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage']
+/** What a partner's account may do with an exchange unless it is told otherwise. */
+export const PARTNER_GRANTS: readonly Grant[] = ['submit', 'validate', 'read', 'close']
+const slug = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+const login = /^[a-z0-9][a-z0-9._@-]{1,63}$/i
+
+export interface PartnerView {
+  readonly name: string
+  readonly title: string
+  readonly centre: boolean
+  readonly profile: string | null
+  readonly identifiers: readonly { readonly scheme: string; readonly value: string }[]
+}
+
+export interface AccountView {
+  /** The id in tokens, the audit and every record of who did what. */
+  readonly account: string
+  readonly name: string
+  readonly partner: string
+  readonly kind: 'person' | 'machine'
+  readonly realms: readonly ('live' | 'test')[]
+  readonly grants: Who['grants']
+}
+
+/** Partners, accounts and what each may do. Every change is also a request, so the audit log has it. */
+export function createRegistry(db: Database) {
+  return {
+    async partners(): Promise<readonly PartnerView[]> {
+      return (await db.transact(listPartners)).map(partnerView)
+    },
+
+    /** Throws faults BAD_REQUEST, CONFLICT (a name in use). */
+    addPartner(_by: Who, partner: Pick<PartnerView, 'name' | 'title' | 'profile'>): Promise<PartnerView> {
+      const { name, title, profile } = partner
+      if (!slug.test(name))
+        throw new Fault('BAD_REQUEST', {
+          reason: 'A partner name is made of a-z, 0-9 and hyphens, 63 at most.',
+        })
+      return db.transact(async (tx) => {
+        if (!(await putPartner(tx, { partner: name, name: title, centre: false, profile })))
+          throw new Fault('CONFLICT', { reason: `There is a partner ${name} already.` })
+        return partnerView(await mustPartner(tx, name))
+      })
+    },
+
+    /** Throws NOT_FOUND for an unknown partner, CONFLICT for an identifier of another. */
+    addIdentifier(_by: Who, partner: string, scheme: string, value: string): Promise<void> {
+      return db.transact(async (tx) => {
+        await mustPartner(tx, partner)
+        if (!(await putIdentifier(tx, partner, scheme.toLowerCase(), value)))
+          throw new Fault('CONFLICT', { reason: `${scheme} ${value} belongs to another partner.` })
+      })
+    },
+
+    removeIdentifier(_by: Who, partner: string, scheme: string, value: string): Promise<void> {
+      return db.transact((tx) => dropIdentifier(tx, partner, scheme.toLowerCase(), value))
+    },
+
+    async accounts(partner: string | null): Promise<readonly AccountView[]> {
+      return (await db.transact((tx) => listAccounts(tx, partner))).map(accountView)
+    },
+
+    /** An account without a secret yet. Throws BAD_REQUEST, NOT_FOUND (partner), CONFLICT (a name in use). */
+    addAccount(
+      _by: Who,
+      account: Pick<AccountView, 'name' | 'partner' | 'kind' | 'realms'>,
+    ): Promise<AccountView> {
+      if (!login.test(account.name))
+        throw new Fault('BAD_REQUEST', { reason: 'An account name is 2 to 64 of a-z, 0-9 and . _ @ -.' })
+      return db.transact(async (tx) => {
+        await mustPartner(tx, account.partner)
+        const row = {
+          ...account,
+          account: randomUUID(),
+          login: account.name,
+          secretHash: null,
+          mustChange: false,
+        }
+        if (!(await putAccount(tx, row)))
+          throw new Fault('CONFLICT', { reason: `There is an account ${account.name} already.` })
+        return accountView(await mustAccount(tx, account.name))
+      })
+    },
+
+    /** What the account may do in an exchange, or in all ('*'); nothing takes it away. */
+    setGrants(_by: Who, name: string, exchange: string, grants: readonly Grant[]): Promise<AccountView> {
+      const wrong = grants.find((grant) => !GRANTS.includes(grant))
+      if (wrong !== undefined)
+        throw new Fault('BAD_REQUEST', { reason: `'${wrong}' is no grant; these are: ${GRANTS.join(', ')}.` })
+      return db.transact(async (tx) => {
+        const { account } = await mustAccount(tx, name)
+        await setPolicy(tx, account, exchange, grants)
+        return accountView(await mustAccount(tx, name))
+      })
+    },
+
+    /** The new secret is shown this once; a person's is a one-time password. */
+    async newSecret(_by: Who, name: string): Promise<{ clientId: string; clientSecret: string }> {
+      const { account, kind, login: clientId } = await db.transact((tx) => mustAccount(tx, name))
+      const secret = newSecret(kind === 'machine' ? 32 : 15)
+      const secretHash = kind === 'machine' ? hashSecret(secret) : await hashPassword(secret)
+      await db.transact((tx) => setSecret(tx, account, secretHash, kind === 'person'))
+      return { clientId, clientSecret: secret }
+    },
+
+    /** Binds a client certificate by its SHA-256 fingerprint. Throws CONFLICT when another account has it. */
+    bindCertificate(_by: Who, name: string, fingerprint: string): Promise<void> {
+      const plain = plainFingerprint(fingerprint)
+      if (!/^[0-9a-f]{64}$/.test(plain))
+        throw new Fault('BAD_REQUEST', { reason: 'A certificate fingerprint is SHA-256: 64 hex digits.' })
+      return db.transact(async (tx) => {
+        const { account } = await mustAccount(tx, name)
+        if (!(await putCertificate(tx, account, plain)))
+          throw new Fault('CONFLICT', { reason: 'The certificate is bound to another account.' })
+      })
+    },
+
+    /** The account signs in no more, and its tokens stop working. */
+    closeAccount(_by: Who, name: string): Promise<void> {
+      return db.transact(async (tx) => closeAccount(tx, (await mustAccount(tx, name)).account))
+    },
+  }
+}
+
+/** A fingerprint without colons, in lower case. */
+export function plainFingerprint(fingerprint: string): string {
+  return fingerprint.replaceAll(':', '').toLowerCase()
+}
+
+async function mustPartner(tx: Tx, partner: string): Promise<PartnerRow> {
+  const row = await findPartner(tx, partner)
+  if (row === null) throw new Fault('NOT_FOUND', { what: `partner ${partner}` })
+  return row
+}
+
+async function mustAccount(tx: Tx, name: string): Promise<AccountRow> {
+  const row = await findAccountByLogin(tx, name)
+  if (row === null || row.closed) throw new Fault('NOT_FOUND', { what: `account ${name}` })
+  return row
+}
+
+function partnerView(row: PartnerRow): PartnerView {
+  const { partner, name, centre, profile, identifiers } = row
+  return { name: partner, title: name, centre, profile, identifiers }
+}
+
+function accountView(row: AccountRow): AccountView {
+  const { account, login: name, partner, kind, realms } = row
+  return { account, name, partner, kind, realms, grants: grantsOf(row) }
+}
+
+/** What an account may do, as the rest of the node asks it. */
+export function grantsOf(row: AccountRow): Who['grants'] {
+  return row.policies.map(({ exchange, grants }) => ({ exchange, grants: grants as readonly Grant[] }))
+}

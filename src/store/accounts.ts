@@ -1,0 +1,126 @@
+import type { Tx } from '../db/database.ts'
+import { sql } from '../db/sql.ts'
+
+/** An account with what it may do. Times are ISO texts. */
+export interface AccountRow {
+  readonly account: string
+  readonly login: string
+  readonly partner: string
+  readonly centre: boolean
+  readonly kind: 'person' | 'machine'
+  readonly realms: readonly ('live' | 'test')[]
+  readonly secretHash: string | null
+  readonly mustChange: boolean
+  readonly failures: number
+  readonly lockedUntil: string | null
+  /** Seconds since 1970. */
+  readonly validFrom: number
+  readonly closed: boolean
+  readonly policies: readonly { readonly exchange: string; readonly grants: readonly string[] }[]
+}
+
+const COLUMNS = sql`a.account, a.login, a.partner, p.centre, a.kind, a.realms, a.secret_hash as "secretHash",
+  a.must_change as "mustChange", a.failures, a.locked_until::text as "lockedUntil",
+  floor(extract(epoch from a.valid_from))::float8 as "validFrom", a.closed_at is not null as closed,
+  (select coalesce(jsonb_agg(jsonb_build_object('exchange', exchange, 'grants', grants) order by exchange), '[]')
+     from policy where policy.account = a.account) as policies`
+
+export async function findAccountByLogin(tx: Tx, login: string): Promise<AccountRow | null> {
+  const [row] = await tx.rows<AccountRow>(sql`
+    select ${COLUMNS} from account a join partner p using (partner) where a.login = ${login.toLowerCase()}`)
+  return row ?? null
+}
+
+export async function findAccount(tx: Tx, account: string): Promise<AccountRow | null> {
+  const [row] = await tx.rows<AccountRow>(sql`
+    select ${COLUMNS} from account a join partner p using (partner) where a.account = ${account}::uuid`)
+  return row ?? null
+}
+
+export async function findAccountByCertificate(tx: Tx, fingerprint: string): Promise<AccountRow | null> {
+  const [row] = await tx.rows<AccountRow>(sql`
+    select ${COLUMNS} from account a join partner p using (partner) join account_certificate c using (account)
+     where c.fingerprint = ${fingerprint}`)
+  return row ?? null
+}
+
+export async function listAccounts(tx: Tx, partner: string | null): Promise<AccountRow[]> {
+  return tx.rows<AccountRow>(sql`
+    select ${COLUMNS} from account a join partner p using (partner)
+     where a.closed_at is null and (${partner}::text is null or a.partner = ${partner}::text) order by a.login`)
+}
+
+/** False when the login is in use. */
+export async function putAccount(
+  tx: Tx,
+  row: {
+    account: string
+    login: string
+    partner: string
+    kind: 'person' | 'machine'
+    realms: readonly string[]
+    secretHash: string | null
+    mustChange: boolean
+  },
+): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    insert into account (account, login, partner, kind, realms, secret_hash, must_change)
+    values (${row.account}::uuid, ${row.login.toLowerCase()}, ${row.partner}, ${row.kind}, ${row.realms}::text[],
+            ${row.secretHash}, ${row.mustChange})
+        on conflict (login) do nothing returning 1`)
+  return rows.length === 1
+}
+
+/** A new secret; tokens issued before stop working. */
+export async function setSecret(
+  tx: Tx,
+  account: string,
+  secretHash: string,
+  mustChange: boolean,
+): Promise<void> {
+  await tx.rows(sql`
+    update account set secret_hash = ${secretHash}, must_change = ${mustChange}, failures = 0, locked_until = null,
+           valid_from = date_trunc('second', now()) where account = ${account}::uuid`)
+}
+
+/** Counts a failed sign-in; from the fifth on the account rests, longer each time, up to 15 minutes. */
+export async function countFailure(tx: Tx, account: string): Promise<void> {
+  await tx.rows(sql`
+    update account set failures = failures + 1,
+      locked_until = case when failures >= 4
+        then now() + make_interval(secs => least(900, power(2, least(failures - 3, 10)))) end
+     where account = ${account}::uuid`)
+}
+
+export async function clearFailures(tx: Tx, account: string): Promise<void> {
+  await tx.rows(sql`
+    update account set failures = 0, locked_until = null where account = ${account}::uuid and failures > 0`)
+}
+
+export async function setPolicy(
+  tx: Tx,
+  account: string,
+  exchange: string,
+  grants: readonly string[],
+): Promise<void> {
+  await tx.rows(sql`delete from policy where account = ${account}::uuid and exchange = ${exchange}`)
+  if (grants.length > 0)
+    await tx.rows(sql`
+      insert into policy (account, exchange, grants) values (${account}::uuid, ${exchange}, ${grants}::text[])`)
+}
+
+/** False when the certificate is bound to another account. */
+export async function putCertificate(tx: Tx, account: string, fingerprint: string): Promise<boolean> {
+  await tx.rows(sql`
+    insert into account_certificate (fingerprint, account) values (${fingerprint}, ${account}::uuid)
+        on conflict do nothing`)
+  const [row] = await tx.rows<{ account: string }>(sql`
+    select account from account_certificate where fingerprint = ${fingerprint}`)
+  return row?.account === account
+}
+
+export async function closeAccount(tx: Tx, account: string): Promise<void> {
+  await tx.rows(
+    sql`update account set closed_at = now(), secret_hash = null where account = ${account}::uuid`,
+  )
+}
