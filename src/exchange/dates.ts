@@ -81,3 +81,9 @@ function daysOf(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
+
+/**
+ * Bounds of date fields (`Field.min`, `Field.max`) are day numbers; this one stands for the day on which the
+ * record is judged.
+ */
+export const TODAY_BOUND = Number.MAX_SAFE_INTEGER

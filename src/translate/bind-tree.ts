@@ -19,7 +19,7 @@ function bindBranch(tree: RawTree, branch: Branch, names: Names, group: DraftGro
     if (next === undefined) {
       if (!isEmpty(value)) binding.unknown(name, value)
     } else if (next.field !== null)
-      group.values[next.field.index] = valueOf(value, next.field, names, binding)
+      group.values[next.field.index] = fieldValue(value, next.field, names, binding)
     else if (next.control !== null) bindControl(next.control, value, binding)
     else bindInside(name, value, next, names, group, binding)
   }
@@ -42,7 +42,7 @@ function bindInside(
   const only = Array.isArray(value) && value.length === 1 ? (value[0] as RawValue) : value
   if (isTree(only)) bindBranch(only, branch, names, group, binding)
   else if (branch.wraps !== null)
-    group.values[branch.wraps.index] = valueOf(value, branch.wraps, names, binding)
+    group.values[branch.wraps.index] = fieldValue(value, branch.wraps, names, binding)
   else
     binding.add(
       'UNKNOWN_FIELD',
@@ -63,7 +63,7 @@ function bindControl(control: Control, value: RawValue, binding: Binding): void 
   else binding.stableId = text
 }
 
-function valueOf(raw: RawValue, plan: FieldPlan, names: Names, binding: Binding): DraftValue {
+function fieldValue(raw: RawValue, plan: FieldPlan, names: Names, binding: Binding): DraftValue {
   const { group, field } = plan
   if (group === null) return field.many ? scalars(raw, plan, binding) : scalarOf(raw, plan, binding)
   if (!field.many) return groupOf(raw, field.name, 0, group, names, binding)

@@ -1,8 +1,12 @@
 import type { Severity } from '../exchange/definition.ts'
+import { ERROR_COLUMNS, ERRORS_MEMBER } from '../exchange/error-names.ts'
 import type { Finding, Note, RawScalar, RawTree, RawValue } from '../exchange/parcel.ts'
 import { shownValue, storableText } from '../exchange/shown-value.ts'
 import { Trail } from '../exchange/trail.ts'
 import type { FieldPlan } from './plan.ts'
+
+/** Names of our own error files, which come back with the corrected records. */
+const ownNames: ReadonlySet<string> = new Set([...ERROR_COLUMNS, ERRORS_MEMBER])
 
 /** What is known while one record is bound. One object serves all records: `begin` empties it. */
 export class Binding {
@@ -54,7 +58,7 @@ export class Binding {
 
   /** A name that the definition does not know, with something in it. */
   unknown(name: string, value: unknown): void {
-    if (this.#unknownFields === 'ignore') return
+    if (this.#unknownFields === 'ignore' || ownNames.has(name)) return
     const shown = storableText(name.length > 80 ? name.slice(0, 80) : name)
     this.add(
       'UNKNOWN_FIELD',
@@ -73,7 +77,7 @@ export class Binding {
       path: this.trail.path(name),
       field: wire,
       item: this.trail.item(),
-      message,
+      message: storableText(message),
       value: value === undefined ? null : shownValue(value),
     })
   }

@@ -27,4 +27,6 @@ export interface Draft {
   readonly notes: Note[]
   /** A filter dropped it; its one finding says which. */
   readonly filtered: boolean
+  /** It could not be read at all; its finding says why. */
+  readonly broken: boolean
 }

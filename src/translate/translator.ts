@@ -1,5 +1,6 @@
 import type { Definition, Operation, OperationField, RecordType } from '../exchange/definition.ts'
 import type { DecodeCode, RawRecord } from '../exchange/parcel.ts'
+import { shownValue } from '../exchange/shown-value.ts'
 import { type BindRows, rowBinder } from './bind-rows.ts'
 import { bindTree, type Names } from './bind-tree.ts'
 import { Binding } from './binding.ts'
@@ -88,6 +89,7 @@ function translateRecord(raw: RawRecord, context: TranslateContext, translator: 
     findings: binding.findings,
     notes: binding.notes,
     filtered: filter !== null,
+    broken: false,
   }
 }
 
@@ -136,7 +138,7 @@ function operationMessage(field: OperationField, sent: string | null): string {
   const name = field.path.at(-1) ?? field.column
   return sent === null
     ? `${name} is required (${known}).`
-    : `'${sent.slice(0, 80)}' is not a ${name} (${known}).`
+    : `'${shownValue(sent)}' is not a ${name} (${known}).`
 }
 
 /** A record that could not be read: its place is known, and why, and nothing else. */
@@ -152,5 +154,6 @@ function broken(raw: RawRecord, code: DecodeCode, reason: string, { type, plan }
     findings: [{ code, severity: 'fatal', path: '', field: '', item: null, message: reason, value: null }],
     notes: [],
     filtered: false,
+    broken: true,
   }
 }
