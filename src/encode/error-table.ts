@@ -35,10 +35,9 @@ export async function errorTable(
   }
   const names = header ?? fallbackHeader(definition)
   const own = names.flatMap((name, index) => (isErrorColumn(name) ? [] : [index]))
-  const rest = { [Symbol.asyncIterator]: () => iterator }
   return {
     header: [...own.map((index) => names[index] as string), ...ERROR_COLUMNS],
-    rows: tableRows(held, rest, { names, own, delimiter }),
+    rows: tableRows(held, iterator, { names, own, delimiter }),
   }
 }
 
@@ -51,11 +50,17 @@ interface Layout {
 
 async function* tableRows(
   held: readonly ErrorEntry[],
-  rest: AsyncIterable<ErrorEntry>,
+  rest: AsyncIterator<ErrorEntry>,
   layout: Layout,
 ): AsyncGenerator<readonly string[]> {
-  for (const entry of held) yield* entryRows(entry, layout)
-  for await (const entry of rest) yield* entryRows(entry, layout)
+  try {
+    for (const entry of held) yield* entryRows(entry, layout)
+    for (let next = await rest.next(); next.done !== true; next = await rest.next())
+      yield* entryRows(next.value, layout)
+  } finally {
+    // A reader that stops early ends the source too.
+    await rest.return?.()
+  }
 }
 
 function* entryRows({ record, findings }: ErrorEntry, layout: Layout): Generator<readonly string[]> {
