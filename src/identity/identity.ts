@@ -1,150 +1,175 @@
-import type { AuditLog } from './audit.ts'
-import type { Grant, Who } from './who.ts'
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../db/database.ts'
+import { Fault } from '../fault/fault.ts'
+import {
+  type AccountRow,
+  clearFailures,
+  countFailure,
+  findAccount,
+  findAccountByCertificate,
+  findAccountByLogin,
+  putAccount,
+  setPolicy,
+  setSecret,
+} from '../store/accounts.ts'
+import { findPartner, holderOf, putPartner } from '../store/partners.ts'
+import { type Audit, createAudit } from './audit.ts'
+import { createKeys, type Keys } from './keys.ts'
+import { createRegistry, grantsOf, plainFingerprint } from './registry.ts'
+import { checkPassword, hashPassword, newSecret, secretFits } from './secret.ts'
+import { createTokens } from './token.ts'
+import type { Who } from './who.ts'
 
-/** Everything about who is asking and whether they may; built by `createIdentity`. */
-export interface Identity {
-  /** Throws fault NOT_SIGNED_IN for a token that is malformed, altered, expired or of a closed account. */
-  authenticateBearer(token: string): Promise<Who>
-  /** Null when the certificate is bound to no account that may sign in. */
-  authenticateCertificate(certificate: { readonly fingerprint: string }): Promise<Who | null>
-  /**
-   * A token for an account's name and its password or client secret.
-   * Throws NOT_SIGNED_IN (the same for an unknown name as for a wrong secret), TOO_MANY after repeated failures.
-   */
-  issueToken(credentials: Credentials): Promise<IssuedToken>
-  /** Throws NOT_SIGNED_IN, TOO_MANY as `issueToken`; BAD_REQUEST for a new password that is too weak. */
-  changePassword(change: Credentials & { readonly newPassword: string }): Promise<void>
-  /** Public keys that verify tokens, papers and the audit log (RFC 7517). */
-  publicKeys(): Promise<KeySet>
-  /** Keeps one request in the audit log; resolves when it is committed, together with others. */
-  audit(entry: RequestEntry): Promise<void>
-  /** The partner that holds this external identifier, or null. */
-  partnerOf(scheme: string, value: string): Promise<string | null>
-  /** How a partner wants to be served where a channel has variants, or null. */
-  profileOf(partner: string): Promise<string | null>
-  /** Signs the claims of an acknowledgement or a receipt: compact JWS, verified with `publicKeys()`. */
-  signReceipt(claims: object): Promise<string>
-  readonly registry: Registry
-  readonly auditLog: AuditLog
-  /**
-   * The node itself, for calls to the registry that no account makes: the demo's set-up, or an operator on
-   * the node's own machine.
-   */
-  readonly node: Who
-  /**
-   * Makes the centre and its administrator when there is none. Only the call that made them gets the one-time
-   * password, which is stored nowhere; all others get null.
-   */
-  firstStart(): Promise<{ readonly account: string; readonly password: string } | null>
-  /** Makes the signing keys when there are none; then seals the audit log each second until `close`. */
-  start(): Promise<void>
-  /** Writes and seals what is not yet sealed, and stops. */
-  close(): Promise<void>
+export interface IdentityConfig {
+  readonly tokenMinutes: number
 }
 
+/** Name and password of a person, or id and secret of a machine, and where the call comes from. */
 export interface Credentials {
-  /** The account's name, as it signs in: login of a person, client id of a machine. */
   readonly account: string
   readonly secret: string
-  /** Where the call comes from, to slow down guessing. */
   readonly address: string
 }
 
-export interface IssuedToken {
-  readonly token: string
-  readonly expiresInSeconds: number
-  /** The password was one-time: every call with this token is refused until `changePassword`. */
-  readonly mustChangePassword: boolean
-}
-
-export interface KeySet {
-  readonly keys: readonly PublicKey[]
-}
-
-/** A public JSON Web Key of ours. */
-export interface PublicKey {
-  readonly kid: string
-  readonly kty: string
-  readonly crv: string
-  readonly x: string
-  readonly alg: string
-  readonly use: 'sig'
-  /** What it signs; a key of papers never verifies a token. */
-  readonly purpose: 'token' | 'receipt'
-}
-
-/** A request that a channel answered. */
-export interface RequestEntry {
-  readonly requestId: string
-  readonly method: string
-  /** The route's pattern; identifiers are in `target`. */
-  readonly route: string
-  readonly target: string
-  readonly status: number
-  readonly account: string | null
-  readonly partner: string | null
-  readonly address: string
-}
-
-export interface PartnerView {
-  readonly name: string
-  readonly title: string
-  readonly centre: boolean
-  readonly profile: string | null
-  readonly contact: string | null
-  readonly disabled: boolean
-  readonly identifiers: readonly { readonly scheme: string; readonly value: string }[]
-}
-
-export interface AccountView {
-  /** The id in tokens, the audit and every record of who did what. */
+export interface FirstAdministrator {
   readonly account: string
-  readonly name: string
-  readonly partner: string
-  readonly kind: 'person' | 'machine'
-  readonly realms: readonly ('live' | 'test')[]
-  /** What it may do, what its partner's policy gives all accounts included. */
-  readonly grants: Who['grants']
-  readonly closed: boolean
+  readonly password: string
 }
 
-export interface NewAccount extends Pick<AccountView, 'name' | 'partner' | 'kind' | 'realms'> {
-  /** Exchanges in which it may at once submit, validate, read and close. */
-  readonly exchanges?: readonly string[]
+/** The partner that every node has from its first start: the organisation that runs it. */
+const CENTRE = 'centre'
+const ADMINISTRATOR = 'administrator'
+/** Changed policies and closed accounts take effect within this time. */
+const whoMs = 3000
+
+/** Who is asking, and may they: accounts, tokens, keys, policies and the audit log of one node. */
+export function createIdentity(deps: { db: Database; now: () => number; config: IdentityConfig }) {
+  const { db, now } = deps
+  const keys: Keys = createKeys(db)
+  const tokens = createTokens(keys, now, deps.config.tokenMinutes)
+  const audit: Audit = createAudit(db, keys, now)
+  const known = new Map<string, { readonly row: AccountRow; readonly until: number }>()
+
+  return {
+    keys,
+    audit,
+    registry: createRegistry(db),
+    publicKeys: () => keys.publicKeys(),
+
+    /** Throws fault NOT_SIGNED_IN for a token that is malformed, altered, expired or of a closed account. */
+    async authenticateBearer(token: string): Promise<Who> {
+      const claims = await tokens.read(token)
+      const row = await accountOf(claims.account)
+      if (row === null || row.closed || claims.issuedAt < row.validFrom)
+        throw new Fault('NOT_SIGNED_IN', { reason: 'The token is no longer good. Sign in again.' })
+      return whoOf(row)
+    },
+
+    /** Null when the certificate is bound to no account. */
+    async authenticateCertificate(certificate: { readonly fingerprint: string }): Promise<Who | null> {
+      const fingerprint = plainFingerprint(certificate.fingerprint)
+      const row = await db.transact((tx) => findAccountByCertificate(tx, fingerprint))
+      return row === null || row.closed ? null : whoOf(row)
+    },
+
+    /** A token for a name and password or secret. Throws NOT_SIGNED_IN, TOO_MANY. */
+    async issueToken(credentials: Credentials) {
+      const row = await prove(credentials)
+      if (row.mustChange)
+        throw new Fault('NOT_SIGNED_IN', {
+          reason: 'This password is good for one use: set one of your own first (POST /v1/password).',
+        })
+      return { ...(await tokens.issue(row.account)), mustChangePassword: false }
+    },
+
+    /** Throws NOT_SIGNED_IN for a wrong old password, BAD_REQUEST for a new one that is too weak. */
+    async changePassword(change: Credentials & { readonly newPassword: string }): Promise<void> {
+      const row = await prove(change)
+      if (row.kind !== 'person')
+        throw new Fault('BAD_REQUEST', { reason: "A machine's secret is made by the node, not chosen." })
+      checkPassword(change.newPassword)
+      if (change.newPassword === change.secret)
+        throw new Fault('BAD_REQUEST', { reason: 'The new password is the old one.' })
+      const secretHash = await hashPassword(change.newPassword)
+      await db.transact((tx) => setSecret(tx, row.account, secretHash, false))
+      known.delete(row.account)
+    },
+
+    partnerOf: (scheme: string, value: string) => db.transact((tx) => holderOf(tx, scheme, value)),
+    async profileOf(partner: string): Promise<string | null> {
+      return (await db.transact((tx) => findPartner(tx, partner)))?.profile ?? null
+    },
+
+    /**
+     * At the first start of a node: the centre and its administrator, with a password that is good for one
+     * use and returned this once. Null at every later start.
+     */
+    async firstStart(): Promise<FirstAdministrator | null> {
+      const password = newSecret(15)
+      const secretHash = await hashPassword(password)
+      const made = await db.transact(async (tx) => {
+        const centre = { partner: CENTRE, name: 'The centre', centre: true, profile: null }
+        if (!(await putPartner(tx, centre))) return false
+        const account = randomUUID()
+        await putAccount(tx, {
+          account,
+          login: ADMINISTRATOR,
+          partner: CENTRE,
+          kind: 'person',
+          realms: ['live', 'test'],
+          secretHash,
+          mustChange: true,
+        })
+        await setPolicy(tx, account, '*', [
+          'submit',
+          'validate',
+          'read',
+          'close',
+          'delete',
+          'release',
+          'manage',
+        ])
+        return true
+      })
+      return made ? { account: ADMINISTRATOR, password } : null
+    },
+  }
+
+  async function accountOf(account: string): Promise<AccountRow | null> {
+    const cached = known.get(account)
+    if (cached !== undefined && cached.until > now()) return cached.row
+    const row = await db.transact((tx) => findAccount(tx, account))
+    if (row === null) known.delete(account)
+    else known.set(account, { row, until: now() + whoMs })
+    return row
+  }
+
+  /** The account that these credentials prove. A wrong guess is slow, and many make the account rest. */
+  async function prove({ account, secret, address }: Credentials): Promise<AccountRow> {
+    const row = await db.transact((tx) => findAccountByLogin(tx, account))
+    if (row?.lockedUntil != null && Date.parse(row.lockedUntil) > now())
+      throw new Fault('TOO_MANY', { reason: 'Too many wrong passwords. Try again in a few minutes.' })
+    if (await secretFits(secret, row === null || row.closed ? null : row.secretHash)) {
+      if (row === null) throw new Error('a secret cannot fit no account')
+      if (row.failures > 0) await db.transact((tx) => clearFailures(tx, row.account))
+      return row
+    }
+    if (row !== null) await db.transact((tx) => countFailure(tx, row.account))
+    const line = {
+      account: row?.account ?? null,
+      partner: row?.partner ?? null,
+      status: 401,
+      request: '',
+      address,
+    }
+    await audit.write({ ...line, action: 'sign-in refused', target: account.slice(0, 64) })
+    throw new Fault('NOT_SIGNED_IN', { reason: 'The name or the password is wrong.' })
+  }
 }
 
-/**
- * Partners, accounts and policies. Each change says who made it, and is audited in its own transaction. All
- * throw NOT_ALLOWED unless `by` manages the node, NOT_FOUND for an unknown partner or account, and BAD_REQUEST
- * for a name or value that cannot be.
- */
-export interface Registry {
-  partners(): Promise<readonly PartnerView[]>
-  /** Throws CONFLICT for a name in use. */
-  addPartner(
-    by: Who,
-    partner: Pick<PartnerView, 'name' | 'title' | 'profile'> & { readonly contact?: string | null },
-  ): Promise<PartnerView>
-  /** Its accounts sign in no more until it is enabled again. */
-  setPartnerDisabled(by: Who, partner: string, disabled: boolean): Promise<void>
-  /** Throws CONFLICT for an identifier of another partner; the same again changes nothing. */
-  addIdentifier(by: Who, partner: string, scheme: string, value: string): Promise<void>
-  removeIdentifier(by: Who, partner: string, scheme: string, value: string): Promise<void>
-  /** Accounts of one partner, or of all (null), closed ones included. */
-  accounts(partner: string | null): Promise<readonly AccountView[]>
-  /** Opens an account that cannot sign in until `newSecret` or a certificate. Throws CONFLICT for a name in use. */
-  addAccount(by: Who, account: NewAccount): Promise<AccountView>
-  /** What the account may do in an exchange, or in all ('*'); no grants take all away. */
-  setGrants(by: Who, name: string, exchange: string, grants: readonly Grant[]): Promise<AccountView>
-  /** What every account of the partner may do in an exchange, or in all ('*'). */
-  setPartnerGrants(by: Who, partner: string, exchange: string, grants: readonly Grant[]): Promise<void>
-  /**
-   * A new secret, returned this once; the old one and its tokens stop working. A machine's is a client secret; a
-   * person's is a one-time password that must be changed before anything else.
-   */
-  newSecret(by: Who, name: string): Promise<{ readonly clientId: string; readonly clientSecret: string }>
-  /** Binds a client certificate, by its SHA-256 fingerprint. Throws CONFLICT when another account has it. */
-  bindCertificate(by: Who, name: string, fingerprint: string): Promise<void>
-  /** The account signs in no more, and its tokens stop working. Throws CONFLICT for one's own account. */
-  closeAccount(by: Who, name: string): Promise<void>
+export type Identity = ReturnType<typeof createIdentity>
+
+function whoOf(row: AccountRow): Who {
+  const { account, login, partner, centre, kind, realms } = row
+  return { account, name: login, partner, centre, kind, realms, grants: grantsOf(row) }
 }
