@@ -2,13 +2,11 @@
 -- These tables are global: no book, and no row that the role tributary_reader may see.
 
 create table partner (
-  partner text primary key check (partner ~ '^[a-z0-9][a-z0-9-]{0,63}$'),
+  partner text primary key,
   name text not null,
   centre boolean not null default false,
-  contact text,
   -- How a partner wants to be served where a channel has variants.
   profile text,
-  status text not null default 'active' check (status in ('active', 'disabled')),
   created_at timestamptz not null default now()
 );
 create unique index partner_centre on partner (centre) where centre;
@@ -22,101 +20,78 @@ create table partner_identifier (
 );
 create index partner_identifier_partner on partner_identifier (partner);
 
--- Who signs in for a partner. The name is the login of a person and the client id of a machine.
+-- Who signs in for a partner. The login, in small letters, is a person's name or a machine's client id.
 create table account (
   account uuid primary key,
+  login text not null unique check (login = lower(login)),
   partner text not null references partner,
-  name text not null,
   kind text not null check (kind in ('person', 'machine')),
-  -- Argon2id of the password or of the client secret; null until one is made.
+  realms text[] not null check (realms <@ '{live,test}'::text[]),
+  -- Argon2id of a password, or SHA-256 of a random secret; null until one is made.
   secret_hash text,
-  must_change_password boolean not null default false,
-  realms text[] not null check (realms <@ '{live,test}'),
-  created_at timestamptz not null,
-  -- Tokens from before this moment are no longer good.
-  credentials_changed_at timestamptz not null,
-  disabled_at timestamptz,
-  unique (partner, account)
+  must_change boolean not null default false,
+  failures int not null default 0,
+  locked_until timestamptz,
+  created_at timestamptz not null default now(),
+  -- Tokens from before this second are no longer good.
+  valid_from timestamptz not null default date_trunc('second', now()),
+  closed_at timestamptz
 );
-create unique index account_name on account (lower(name));
+create index account_partner on account (partner);
 
+-- SHA-256 fingerprints of client certificates, in small letters without colons; each signs in one account.
 create table account_certificate (
-  sha256 text primary key check (sha256 ~ '^[0-9A-F]{64}$'),
-  account uuid not null references account,
-  bound_at timestamptz not null
+  fingerprint text primary key,
+  account uuid not null references account
 );
-create index account_certificate_account on account_certificate (account);
 
--- Partner, exchange, operation. Without an account it holds for all accounts of the partner.
+-- What an account may do in an exchange, or in all ('*').
 create table policy (
-  partner text not null references partner,
-  account uuid,
+  account uuid not null references account,
   exchange text not null,
   grants text[] not null,
-  foreign key (partner, account) references account (partner, account)
-);
-create unique index policy_account on policy (account, exchange) where account is not null;
-create unique index policy_partner on policy (partner, exchange) where account is null;
-
--- Failed sign-ins by what they have in common: an account's name at an address, the name, the address.
-create table sign_in_guard (
-  subject text primary key,
-  failures int not null,
-  failed_at timestamptz,
-  locked_until timestamptz,
-  -- Last success; only of a name at an address.
-  passed_at timestamptz
+  primary key (account, exchange)
 );
 
--- Keys that sign tokens, and keys that sign papers (receipts, acknowledgements, seals of the audit log).
+-- Keys that sign access tokens, and keys that sign papers (acknowledgements, receipts, seals of the audit log).
 create table signing_key (
   kid text primary key,
-  purpose text not null check (purpose in ('token', 'receipt')),
-  number int not null,
-  algorithm text not null,
-  private_jwk jsonb not null,
+  purpose text not null check (purpose in ('token', 'paper')),
+  private_key text not null,
   public_jwk jsonb not null,
-  created_at timestamptz not null,
-  -- Signs from this moment; published before, so that every verifier knows it in time.
-  active_from timestamptz not null,
-  -- Withdrawn: nothing it signed as a token is good any more.
-  retired_at timestamptz,
-  unique (purpose, number)
+  created_at timestamptz not null default now(),
+  retired_at timestamptz
 );
 
--- Who did what. Rows go in unchained; the sealer binds them into the chain of seals.
+-- Who did what. Lines go in unchained; the sealer binds them into the chain of seals.
 create table audit_entry (
-  entry_no bigint generated always as identity primary key,
+  entry bigint generated always as identity primary key,
   at timestamptz not null,
   account text,
   partner text,
   action text not null,
-  exchange text,
-  subject text not null,
-  outcome text not null,
-  detail jsonb not null,
-  request_id text,
-  address text,
-  seal_no bigint
+  target text not null,
+  status int not null,
+  request text not null,
+  address text not null,
+  seal bigint
 );
-create index audit_entry_unsealed on audit_entry (entry_no) where seal_no is null;
-create index audit_entry_sealed on audit_entry (seal_no, entry_no);
+create index audit_entry_unsealed on audit_entry (entry) where seal is null;
+create index audit_entry_sealed on audit_entry (seal, entry);
 
 create table audit_seal (
-  seal_no bigint primary key,
+  seal bigint primary key,
   at timestamptz not null,
-  first_entry bigint not null,
-  last_entry bigint not null,
-  -- Numbers of the entries as ranges (3-17,19), so that a missing one can be named.
-  entries text not null,
-  -- SHA-256 of each entry in that order, 32 bytes each: the leaves of the tree whose root is signed.
-  leaves bytea not null,
+  entries int not null,
   root text not null,
   previous text not null,
-  signature text not null,
-  kid text not null
+  kid text not null,
+  signature text not null
 );
 
--- The sealer holds this row's lock while it seals.
-create table audit_sealer (one boolean primary key check (one));
-insert into audit_sealer values (true);
+-- One row, with the number of the last seal; its lock makes one process the sealer.
+create table audit_head (
+  one boolean primary key default true check (one),
+  seal bigint not null
+);
+insert into audit_head (seal) values (0);
