@@ -36,7 +36,7 @@ export function createClient(profile: Profile): Client {
   let token: string | null = null
 
   async function call(path: string, request: RequestInit, signedIn = true): Promise<Response> {
-    token ??= await newToken(profile)
+    token ??= await usableToken(profile)
     const headers = new Headers(request.headers)
     headers.set('authorization', `Bearer ${token}`)
     const response = await reach(`${profile.url}${path}`, { ...request, headers })
@@ -69,7 +69,7 @@ export function createClient(profile: Profile): Client {
       method = 'POST',
     ) {
       // Signing in first: a refusal in the middle of a long upload would cost all of it.
-      token = await newToken(profile)
+      token = await usableToken(profile)
       const request = { method, headers, body: ReadableStream.from(bytes), duplex: 'half' as const }
       return (await (await call(withQuery(path, query), request)).json()) as T
     },
@@ -99,8 +99,25 @@ export function createClient(profile: Profile): Client {
   return client
 }
 
-/** A token by client credentials (RFC 6749 §4.4). */
-async function newToken(profile: Profile): Promise<string> {
+/** A token that is good for everything. */
+async function usableToken(profile: Profile): Promise<string> {
+  const { token, mustChangePassword } = await signIn(profile)
+  if (mustChangePassword)
+    throw new CommandError(
+      'refused',
+      'The password was for one use and must be changed.',
+      'Run tributary login.',
+    )
+  return token
+}
+
+/**
+ * A token by client credentials (RFC 6749 §4.4); a person's name and password will do as well.
+ * Throws CommandError when the node does not accept them.
+ */
+export async function signIn(
+  profile: Profile,
+): Promise<{ readonly token: string; readonly mustChangePassword: boolean }> {
   const credentials = `${encodeURIComponent(profile.clientId)}:${encodeURIComponent(profile.clientSecret)}`
   const response = await reach(`${profile.url}/v1/oauth/token`, {
     method: 'POST',
@@ -118,7 +135,19 @@ async function newToken(profile: Profile): Promise<string> {
       'NOT_SIGNED_IN',
     )
   if (!response.ok) throw await problemOf(response)
-  return ((await response.json()) as { access_token: string }).access_token
+  const answer = (await response.json()) as { access_token: string; must_change_password?: boolean }
+  return { token: answer.access_token, mustChangePassword: answer.must_change_password === true }
+}
+
+/** Puts a new password in the place of the account's present one. */
+export async function changePassword(profile: Profile, newPassword: string): Promise<void> {
+  const { clientId: account, clientSecret: password } = profile
+  const response = await reach(`${profile.url}/v1/password`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ account, password, newPassword }),
+  })
+  if (!response.ok) throw await problemOf(response)
 }
 
 async function reach(url: string, request: RequestInit): Promise<Response> {

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Definition } from '../exchange/definition.ts'
-import { loadExchangeFolder } from '../node/exchange-folder.ts'
+import { loadExchange } from '../node/exchange-folder.ts'
 import { CommandError } from './exits.ts'
 
 /** Folder of the exchanges that come with Tributary. */
@@ -36,5 +36,5 @@ export function holdsDefinition(folder: string): Promise<boolean> {
 
 /** Loads an exchange by name or folder. Throws fault DEFINITION_WRONG. */
 export async function loadNamedExchange(nameOrFolder: string): Promise<Definition> {
-  return loadExchangeFolder(await folderOf(nameOrFolder))
+  return loadExchange(await folderOf(nameOrFolder))
 }

@@ -24,6 +24,7 @@ export function exchangeCommand(): Command {
     listCommand(),
     newCommand(),
     compareCommand(),
+    templateCommand(),
   )
 }
 
@@ -129,6 +130,55 @@ function newCommand(): Command {
       return 'ok'
     },
     (command) => command.option('--title <text>', 'its title').option('--folder <path>', 'where to make it'),
+  )
+}
+
+interface TemplateGiven {
+  readonly exchange: string
+  readonly type?: string
+  readonly format: string
+  readonly output?: string
+}
+
+function templateCommand(): Command {
+  return leaf<TemplateGiven>(
+    'template <exchange>',
+    'Makes a file to start from, in the layout that the exchange takes: every column, and one invented record. In ' +
+      'XLSX a second sheet explains the columns.',
+    [
+      ['tributary exchange template ripa --format xlsx', 'Into ripa-stop.xlsx'],
+      ['tributary exchange template ripa --format csv --output -', 'To standard output'],
+    ],
+    async ({ given, out }) => {
+      const { format } = given
+      if (format !== 'xlsx' && format !== 'csv' && format !== 'json' && format !== 'xml')
+        throw new CommandError(
+          'usage',
+          `There are no templates in ${format}.`,
+          'Choose xlsx, csv, json or xml.',
+        )
+      const definition = await load(given.exchange)
+      const type = definition.types.find(({ name }) => given.type === undefined || name === given.type)
+      if (type === undefined)
+        throw new CommandError('missing', `Exchange ${definition.exchange} has no record type ${given.type}.`)
+      const { writeTemplate } = await import('../encode/template.ts')
+      const bytes = await writeTemplate(definition, type, format)
+      if (given.output === '-') {
+        process.stdout.write(bytes)
+        return 'ok'
+      }
+      const file = given.output ?? `${definition.exchange}-${type.name}.${format}`
+      await writeFile(file, bytes, { flag: 'wx' })
+      out.result({ exchange: definition.exchange, type: type.name, format, file }, (screen) =>
+        screen.line(file),
+      )
+      return 'ok'
+    },
+    (command) =>
+      command
+        .option('--format <format>', 'xlsx, csv, json or xml', 'xlsx')
+        .option('--type <name>', 'record type (default: the first)')
+        .option('-o, --output <file>', 'where to write it; - for standard output'),
   )
 }
 

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
-import { appendLeaves, type Edge, leafHash, type PathStep, proves, rootOf } from '../feedback/merkle.ts'
 import type { ReceiptClaims } from '../feedback/receipt.ts'
+import { appendLeaves, type Edge, leafHash, type PathStep, proves, rootOf } from '../identity/merkle.ts'
 import { CommandError } from './exits.ts'
 import { keptKeysPath } from './kept-keys.ts'
 
@@ -27,6 +27,9 @@ export interface ReceiptFiles {
 }
 
 const leavesAtOnce = 512
+
+/** `typ` in the header of receipts and acknowledgements. */
+const paperType = 'tributary-paper+jwt'
 
 /**
  * Verifies a receipt without a server. What does not hold is a check that says so; CommandError is thrown
@@ -50,7 +53,9 @@ async function verifiedClaims(given: ReceiptFiles): Promise<{ claims: ReceiptCla
     throw new CommandError('usage', `${given.file} is not a receipt.`, 'A receipt is one line of text.')
   const keys = await readKeys(given.keys)
   try {
-    await compactVerify(jws, createLocalJWKSet(keys), { algorithms: ['EdDSA', 'Ed25519', 'ES256'] })
+    const { protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys), { algorithms: ['EdDSA'] })
+    // The node signs other things as well, access tokens for one; none of them is a paper.
+    if (protectedHeader.typ !== paperType) throw new Error('not a paper')
     return {
       claims: claimsOf(payload),
       signature: { name: 'signature', holds: true, about: 'signed by the node' },

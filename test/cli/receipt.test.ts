@@ -42,8 +42,11 @@ beforeAll(async () => {
     log: { lines: 700, root: rootOf(appendLeaves([], lines.map(leafHash))) },
   }
   const payload = Buffer.from(JSON.stringify(claims))
-  const jws = await new CompactSign(payload).setProtectedHeader({ alg: 'EdDSA', kid: 'k1' }).sign(privateKey)
+  const signed = (typ: string) =>
+    new CompactSign(payload).setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ }).sign(privateKey)
+  const jws = await signed('tributary-paper+jwt')
   file('one.receipt', `${jws}\n`)
+  file('token.receipt', `${await signed('at+jwt')}\n`)
   file('keys.json', JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA' }] }))
   const [header, , signature] = jws.split('.')
   const forged = Buffer.from(JSON.stringify({ ...claims, counts: { received: 700, created: 700 } }))
@@ -79,6 +82,8 @@ test('an altered receipt, and one signed with another key, do not verify', async
   })
   const other = await tributary(['receipt', 'verify', 'one.receipt', '--keys', 'other-keys.json'], { cwd })
   expect(other.code).toBe(1)
+  const token = await tributary(['receipt', 'verify', 'token.receipt', '--keys', 'keys.json'], { cwd })
+  expect(token.code).toBe(1)
 })
 
 test('a session log in which anything was changed, left out or cut off does not verify', async () => {
