@@ -233,6 +233,11 @@ test('changes by id carry the operation, the expected version and the id', async
   expect((await change('DELETE', {}, '', null)).status).toBe(403)
   expect((await node.ask(path, { method: 'DELETE', as: 'centre' })).status).toBe(201)
   expect(node.ports.ones.at(-1)).toMatchObject({ operation: 'delete', partner: 'alder' })
+  const inTest = await read(
+    await node.ask('/v1/exchanges/ripa/stop?realm=test', { method: 'POST', headers: json, body: '{}' }),
+  )
+  await node.ask(`/v1/exchanges/ripa/stop/${inTest.recordId}`, { method: 'PUT', headers: json, body: '{}' })
+  expect(node.ports.ones.at(-1)?.realm).toBe('test')
   node.ports.verdicts.push({ error: new Fault('PRECONDITION', { reason: 'It has changed.' }) })
   expect((await change('PUT', { 'if-match': '"1"' })).status).toBe(412)
   expect((await change('PUT', { 'if-match': 'three' })).status).toBe(400)
@@ -314,7 +319,7 @@ test('administration is for the administrator', async () => {
   })
   const fingerprint = Array.from({ length: 32 }, () => 'ab').join(':')
   expect((await admin('PUT', `alder-feed/certificates/${fingerprint}`)).status).toBe(204)
-  expect(node.identity.certificates.get(fingerprint.toUpperCase())).toBe('alder-feed')
+  expect(node.identity.certificates.get(fingerprint)).toBe('alder-feed')
   expect((await admin('PUT', 'alder-feed/certificates/abc')).status).toBe(400)
   expect((await admin('DELETE', 'alder-feed')).status).toBe(204)
   expect((await node.ask('/v1/accounts/alder-feed', { method: 'DELETE' })).status).toBe(403)

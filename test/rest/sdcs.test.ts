@@ -395,15 +395,24 @@ test('the verb decides what is done, and Is_NFIA closes', async () => {
     names: 'wire',
     partner: 'alder',
   })
-  await call('json', { method: 'PUT', headers: { DOJRecordID: 'R7' } })
-  expect(node.ports.ones.at(-1)).toMatchObject({ operation: 'replace', recordId: 'R7' })
+  await call('json', { method: 'PUT' })
+  expect(node.ports.ones.at(-1)).toMatchObject({ operation: 'replace', recordId: null })
   await call('xml', { method: 'PUT', stop: { Is_NFIA: 'Y' } })
   expect(node.ports.ones.at(-1)).toMatchObject({ operation: 'close', format: 'xml' })
   await call('json', { stop: { TX_Type: 'Q' } })
   expect(node.ports.ones.at(-1)?.operation).toBeNull()
 })
 
-test('DOJRecordID in header and body must be the same', async () => {
+test('a DOJRecordID in the header must be a record of the agency, and the one the body names', async () => {
+  const made = (await call('json', {})).headers.get('dojrecordid')
+  await call('json', { method: 'PUT', headers: { DOJRecordID: made } })
+  expect(node.ports.ones.at(-1)?.recordId).toBe(made)
+  await call('json', { method: 'PUT', headers: { DOJRecordID: made }, stop: { DOJRecordID: made } })
+  expect(node.ports.ones.at(-1)?.recordId).toBeNull()
+  for (const DOJRecordID of ['R999999', 'nonsense']) {
+    const unknown = await call('json', { method: 'PUT', headers: { DOJRecordID } })
+    expect([unknown.status, (await bodyOf(unknown, 'json')).Messages[0]?.Code]).toEqual([400, 'R03C'])
+  }
   const response = await call('json', {
     method: 'PUT',
     headers: { DOJRecordID: 'R7' },

@@ -11,7 +11,7 @@ const ITEMS = { type: 'object', properties: { items: { type: 'array', items: OPE
 const partnerName = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,63}$' } as const
 const accountName = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$' } as const
 const shortText = { type: 'string', minLength: 1, maxLength: 200 } as const
-const fingerprint = { type: 'string', pattern: '^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$' } as const
+const fingerprint = { type: 'string', pattern: '^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$' } as const
 const exchangeOrAll = {
   type: 'string',
   pattern: '^(\\*|[a-z][a-z0-9-]{0,9})$',
@@ -225,7 +225,7 @@ function oneAccountRoutes(app: FastifyInstance, { identity, signIn }: RestContex
     async (request, reply) => {
       const { name } = request.params
       const by = administrator(request)
-      await identity.registry.bindCertificate(by, name, request.params.fingerprint.toUpperCase())
+      await identity.registry.bindCertificate(by, name, request.params.fingerprint)
       return reply.code(204).send()
     },
   )

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Definition, Operation, RecordType } from '../../exchange/definition.ts'
-import type { Grant } from '../../identity/who.ts'
+import type { Grant, Who } from '../../identity/who.ts'
 import { allow, partnerOf, realmOf } from './access.ts'
 import { boundSmallBody } from './bodies.ts'
 import { bodyFormat, etagOf, expectedVersion, idempotencyKey } from './content.ts'
 import type { RestContext } from './context.ts'
-import type { OneRecordResult, Realm } from './ports.ts'
+import type { OneRecordResult, Realm, RecordView } from './ports.ts'
 import { makeProblem, RequestError, sendProblem } from './problem.ts'
 import { type RecordPlace, recordOf, type TypePlace, typeOf } from './routes-records.ts'
 import { answer, PLACE, parameters, problems, SENDER } from './schemas.ts'
@@ -167,7 +167,7 @@ function changeRoute(app: FastifyInstance, context: RestContext, change: Change)
       tags: TAGS,
       summary: change.summary,
       params: ID_PARAMS,
-      querystring: QUERY,
+      querystring: parameters({ partner: SENDER.partner, ...(change.body ? { names: NAMES } : {}) }),
       headers: HEADERS,
       ...(change.body
         ? {
@@ -188,7 +188,7 @@ function changeRoute(app: FastifyInstance, context: RestContext, change: Change)
       const result = await context.ports.submit.one({
         who,
         exchange,
-        realm: realmOf(who, request.query.realm),
+        realm: await realmOfRecord(context, who, current),
         // The record names its book; a centre that changes it acts for the partner whose book it is.
         partner: who.centre
           ? (request.query.partner ?? current.partner)
@@ -204,6 +204,12 @@ function changeRoute(app: FastifyInstance, context: RestContext, change: Change)
       return sendResult(request, reply, definition, type, result)
     },
   })
+}
+
+/** A record is changed in the realm it lives in, whatever the call says. */
+async function realmOfRecord(context: RestContext, who: Who, record: RecordView): Promise<Realm> {
+  const from = await context.ports.submissions.find(record.submission, null)
+  return realmOf(who, from?.realm)
 }
 
 const NO_BODY = { bytes: Buffer.from('{}'), format: 'json', names: 'native' } as const

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Definition, Profile, RecordType } from '../../exchange/definition.ts'
+import type { RawTree } from '../../exchange/parcel.ts'
 import { Fault } from '../../fault/fault.ts'
 import type { Who } from '../../identity/who.ts'
 import { allow, ownSubmissions, realmOf } from './access.ts'
@@ -17,6 +18,7 @@ import {
   resourceType,
   SdcsRefusal,
   verbOperation,
+  wireText,
 } from './sdcs-message.ts'
 
 declare module 'fastify' {
@@ -80,7 +82,7 @@ export async function takeRecord(
     channel: 'sdcs',
     type: type.name,
     operation: verbOperation(request.method, call.deployed, type.operation, tree),
-    recordId: quotedId(request, type, profile),
+    recordId: await quotedId(context, request, known, partner, tree),
     expectedVersion: null,
     idempotencyKey: idempotencyKey(request.headers['idempotency-key']),
     bytes,
@@ -130,10 +132,25 @@ async function sendingPartner(context: RestContext, request: FastifyRequest, kno
   throw new SdcsRefusal(401, owner.code, header, owner.message)
 }
 
-/** The centre's id that a header quotes. A body that quotes one too has been found to agree with it. */
-function quotedId(request: FastifyRequest, type: RecordType, profile: Profile): string | null {
+/**
+ * The centre's id, when only a header quotes it; the river checks one that the body quotes. One that is no
+ * record of the agency's is refused here, as the river would.
+ */
+async function quotedId(
+  context: RestContext,
+  request: FastifyRequest<SdcsPlace>,
+  { type, profile }: Known,
+  partner: string,
+  tree: RawTree,
+): Promise<string | null> {
   const name = Object.keys(profile.headers).find((header) => isStableId(type, header))
-  return name === undefined ? null : headerText(request.headers, name)
+  const quoted = name === undefined ? null : headerText(request.headers, name)
+  const { stableId, wrongId } = type.identity
+  if (name === undefined || quoted === null) return null
+  if (stableId !== null && wireText(tree, stableId.path) !== null) return null
+  const record = await context.ports.records.find(request.params.exchange, quoted, [partner], null)
+  if (record?.type === type.name) return quoted
+  throw new SdcsRefusal(400, wrongId.code, name, wrongId.message)
 }
 
 function sendResult(

@@ -23,6 +23,7 @@ import { problemOf, RequestError, sendProblem } from './problem.ts'
 import { answerParserError } from './raw-http.ts'
 import { adminRoutes } from './routes-admin.ts'
 import { changeRoutes } from './routes-changes.ts'
+import { codeRoutes } from './routes-codes.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { identityRoutes } from './routes-identity.ts'
 import { recordRoutes } from './routes-records.ts'
@@ -118,6 +119,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
   for (const routes of [
     identityRoutes,
     exchangeRoutes,
+    codeRoutes,
     submissionRoutes,
     reportRoutes,
     recordRoutes,

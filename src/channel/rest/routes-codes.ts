@@ -1,0 +1,95 @@
+import type { FastifyInstance } from 'fastify'
+import { Fault } from '../../fault/fault.ts'
+import { allow, concerns, whoOf } from './access.ts'
+import { boundSmallBody } from './bodies.ts'
+import type { RestContext } from './context.ts'
+import { answer, PLACE, parameters, problems } from './schemas.ts'
+
+const TAGS = ['exchanges']
+const OPEN = { type: 'object', additionalProperties: true }
+const ITEMS = { type: 'object', properties: { items: { type: 'array', items: OPEN } }, additionalProperties: true }
+const LIST = { type: 'string', minLength: 1, maxLength: 100, description: 'Name of the code list.' } as const
+/** A code table is read whole; the largest published ones are some hundred kilobytes. */
+const tableBytesMax = 32 * 2 ** 20
+
+interface ListPlace {
+  Params: { exchange: string; list: string }
+}
+
+/** Code lists: which there are, what they hold, and importing those that others publish. */
+export function codeRoutes(app: FastifyInstance, context: RestContext): void {
+  readRoutes(app, context)
+  app.register(async (inner) => importRoute(inner, context))
+}
+
+function readRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
+  app.get<{ Params: { exchange: string } }>(
+    '/v1/codes/:exchange',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'The code lists of an exchange',
+        params: parameters({ exchange: PLACE.exchange }),
+        response: { 200: answer('Name, title and size of each.', ITEMS), ...problems(401, 404) },
+      },
+    },
+    async (request) => {
+      const { exchange } = request.params
+      if (!concerns(whoOf(request), exchange)) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
+      return { items: await ports.codes.lists(exchange) }
+    },
+  )
+  app.get<ListPlace & { Querystring: { search?: string; limit: number; after?: string } }>(
+    '/v1/codes/:exchange/:list',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'The codes of a list',
+        params: parameters({ exchange: PLACE.exchange, list: LIST }),
+        querystring: parameters({
+          search: { type: 'string', maxLength: 100, description: 'Text that code or label must hold.' },
+          limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+          after: { type: 'string', maxLength: 200 },
+        }),
+        response: { 200: answer('Codes with labels and dates.', ITEMS), ...problems(400, 401, 404) },
+      },
+    },
+    async (request) => {
+      const { exchange, list } = request.params
+      if (!concerns(whoOf(request), exchange)) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
+      const { search = null, limit, after = null } = request.query
+      return ports.codes.values(exchange, list, { search, limit, after })
+    },
+  )
+}
+
+function importRoute(app: FastifyInstance, { ports, signIn, config }: RestContext): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: tableBytesMax }, (_request, body, done) =>
+    done(null, body),
+  )
+  app.addHook('preParsing', async (request) => boundSmallBody(request.raw, config.idleMs))
+  app.put<ListPlace>(
+    '/v1/codes/:exchange/:list',
+    {
+      bodyLimit: tableBytesMax,
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'Import a code list',
+        description: 'A CSV file with the columns that the definition names. It replaces the list as a whole.',
+        params: parameters({ exchange: PLACE.exchange, list: LIST }),
+        consumes: ['text/csv'],
+        body: { description: 'The CSV file.' },
+        response: { 200: answer('What changed.', OPEN), ...problems(400, 401, 403, 404, 413) },
+      },
+    },
+    async (request) => {
+      const { exchange, list } = request.params
+      const { who } = allow(request, ports, exchange, 'manage')
+      return ports.codes.import(who, exchange, list, String(request.body ?? ''))
+    },
+  )
+}
