@@ -13,16 +13,13 @@ export interface Job {
   readonly claim: number
 }
 
-export const leaseSeconds = 30
-export const heartbeatMs = 10_000
-
 /** Adds a job in the caller's transaction. */
 export async function enqueue(tx: Tx, kind: string, lane: string, subject: string): Promise<void> {
   await tx.rows(sql`insert into job (kind, lane, subject) values (${kind}, ${lane}, ${subject})`)
 }
 
 /** Leases the oldest job whose lane is free, or null. */
-export async function claimJob(tx: Tx, kinds: readonly string[]): Promise<Job | null> {
+export async function claimJob(tx: Tx, kinds: readonly string[], leaseSeconds: number): Promise<Job | null> {
   const [row] = await tx.rows<Job>(sql`
     update job set claim = nextval('claim_token'), leased_until = now() + make_interval(secs => ${leaseSeconds}),
                    attempts = attempts + 1
@@ -37,7 +34,7 @@ export async function claimJob(tx: Tx, kinds: readonly string[]): Promise<Job | 
 }
 
 /** Keeps the lease; false when it was lost. */
-export async function renewLease(tx: Tx, job: Job): Promise<boolean> {
+export async function renewLease(tx: Tx, job: Job, leaseSeconds: number): Promise<boolean> {
   const rows = await tx.rows(sql`
     update job set leased_until = now() + make_interval(secs => ${leaseSeconds})
      where job = ${job.job} and claim = ${job.claim} returning 1`)

@@ -7,7 +7,7 @@ import { errorFile } from '../feedback/error-file.ts'
 import { acknowledgementClaims, receiptClaims } from '../feedback/receipt.ts'
 import { sessionLogBytes, sessionLogLines } from '../feedback/session-log.ts'
 import { prove, rootOf } from '../identity/merkle.ts'
-import type { ProcessDeps } from '../run/process.ts'
+import type { RunDeps } from '../run/deps.ts'
 import { bookOfTracking, findBooks } from '../store/books.ts'
 import { findDocument, readDocument } from '../store/documents.ts'
 import { listFindings, summariseFindings } from '../store/findings.ts'
@@ -16,8 +16,9 @@ import type { Submission } from '../store/model.ts'
 import { findSubmission, keepReceipt, listSubmissions } from '../store/submissions.ts'
 import { placeAfter, readPlace } from './paging.ts'
 
-export interface SubmissionPortDeps extends ProcessDeps {
-  readonly signAcknowledgement: (claims: object) => Promise<string>
+export interface SubmissionPortDeps extends RunDeps {
+  /** Signs the claims of a receipt or an acknowledgement: a compact JWS. */
+  readonly sign: (claims: object) => Promise<string>
 }
 
 const watchMs = 250
@@ -83,7 +84,7 @@ export function createSubmissionPorts(deps: SubmissionPortDeps): Ports['submissi
       return deps.db.transact((tx) => keepReceipt(tx, submission.book, tracking, signed))
     },
     async acknowledgement(tracking) {
-      return deps.signAcknowledgement(acknowledgementClaims(await must(tracking)))
+      return deps.sign(acknowledgementClaims(await must(tracking)))
     },
     async proof(tracking, position) {
       const submission = await must(tracking)

@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts'
 import { isFault } from '../fault/fault.ts'
-import { claimJob, finishJob, heartbeatMs, type Job, renewLease, returnJob } from '../job/queue.ts'
+import { claimJob, finishJob, type Job, renewLease, returnJob } from '../job/queue.ts'
 import type { ProcessDeps } from './process.ts'
 import { processSubmission } from './process.ts'
 
@@ -11,14 +11,20 @@ export interface Worker {
   close(): Promise<void>
 }
 
+export interface WorkerOptions {
+  /** Submissions processed side by side. */
+  readonly lanes: number
+  /** After this long without a heartbeat another process may take a job over. */
+  readonly leaseSeconds: number
+}
+
 const idleMs = 1000
 const awayMs = 2000
 
 /**
  * Takes jobs from the queue and runs them, a few side by side (different books; one book never twice).
- * @param lanes how many at once
  */
-export function startWorker(deps: ProcessDeps, lanes: number): Worker {
+export function startWorker(deps: ProcessDeps, { lanes, leaseSeconds }: WorkerOptions): Worker {
   let closing = false
   const wakers = new Set<() => void>()
   const loops = Array.from({ length: lanes }, () => loop())
@@ -36,7 +42,7 @@ export function startWorker(deps: ProcessDeps, lanes: number): Worker {
   async function loop(): Promise<void> {
     while (!closing) {
       try {
-        const job = await deps.db.transact((tx) => claimJob(tx, ['submission']))
+        const job = await deps.db.transact((tx) => claimJob(tx, ['submission'], leaseSeconds))
         if (job === null) await pause(idleMs)
         else await run(job)
       } catch (error) {
@@ -47,7 +53,7 @@ export function startWorker(deps: ProcessDeps, lanes: number): Worker {
   }
 
   async function run(job: Job): Promise<void> {
-    const heart = beat(deps.db, job)
+    const heart = beat(deps.db, job, leaseSeconds)
     try {
       await processSubmission(deps, job)
       await deps.db.transact((tx) => finishJob(tx, job))
@@ -74,10 +80,13 @@ export function startWorker(deps: ProcessDeps, lanes: number): Worker {
   }
 }
 
-function beat(db: Database, job: Job): { stop(): void } {
-  const timer = setInterval(() => {
-    // A heartbeat that fails is told by the next checkpoint, which finds the claim gone.
-    void db.transact((tx) => renewLease(tx, job)).catch(() => {})
-  }, heartbeatMs)
+function beat(db: Database, job: Job, leaseSeconds: number): { stop(): void } {
+  const timer = setInterval(
+    () => {
+      // A heartbeat that fails is told by the next checkpoint, which finds the claim gone.
+      void db.transact((tx) => renewLease(tx, job, leaseSeconds)).catch(() => {})
+    },
+    (leaseSeconds * 1000) / 3,
+  )
   return { stop: () => clearInterval(timer) }
 }

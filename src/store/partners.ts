@@ -58,3 +58,12 @@ export async function dropIdentifier(tx: Tx, partner: string, scheme: string, va
   await tx.rows(sql`
     delete from partner_identifier where scheme = ${scheme} and value = ${value} and partner = ${partner}`)
 }
+
+/** The organisation that runs the node. */
+export async function centrePartner(tx: Tx): Promise<string> {
+  const [row] = await tx.rows<{ partner: string }>(
+    sql`select partner from partner where centre order by partner limit 1`,
+  )
+  if (row === undefined) throw new Error('the node has no centre')
+  return row.partner
+}

@@ -1,5 +1,5 @@
 import type { CodeLookup } from '../exchange/code-lookup.ts'
-import type { Definition, Field, RecordType, Severity } from '../exchange/definition.ts'
+import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 import { createFrame, type Frame } from '../exchange/expression/compile.ts'
 import { findingCode, wireName } from '../exchange/finding-codes.ts'
 import type { Body, Finding, Value } from '../exchange/parcel.ts'
@@ -10,7 +10,7 @@ import { lookupsOf, versionOn } from './validator.ts'
 
 /**
  * Findings of a new body held against the stored one: rules that need both, and locked fields whose stored
- * value was changed or left out (at least errors; what the stored record lacks may still be given).
+ * value was changed or left out (fatal: decision 0007; what the stored record lacks may still be given).
  */
 export function judgeAgainst(
   definition: Definition,
@@ -101,10 +101,9 @@ function holdsLocked(field: Field): boolean {
 }
 
 function addLocked(field: Field, value: Value | undefined, judgement: Judgement): void {
-  const severity: Severity = field.severity === 'fatal' ? 'fatal' : 'error'
   const path = judgement.trail.path(field.name)
   const message = fieldMessage(field, 'locked', value, null)
-  judgement.add(findingCode(field, 'locked'), severity, path, wireName(field), message, value)
+  judgement.add(findingCode(field, 'locked'), 'fatal', path, wireName(field), message, value)
 }
 
 function same(left: Value | undefined, right: Value): boolean {

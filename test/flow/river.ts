@@ -79,7 +79,7 @@ export async function openRiver(db: Database, definitions: readonly Definition[]
     },
     async drain() {
       for (;;) {
-        const job = await db.transact((tx) => claimJob(tx, ['submission']))
+        const job = await db.transact((tx) => claimJob(tx, ['submission'], 30))
         if (job === null) return
         await processSubmission(deps, job)
         await db.transact((tx) => finishJob(tx, job))

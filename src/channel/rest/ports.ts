@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Definition, Operation, StatusName } from '../../exchange/definition.ts'
+import type { CodeValue, Definition, Operation, StatusName } from '../../exchange/definition.ts'
 import type { Finding, Outcome, RawTree } from '../../exchange/parcel.ts'
 import type { Who } from '../../identity/who.ts'
 
@@ -261,6 +261,25 @@ export interface Ports {
     }): Promise<
       readonly { recordId: string; key: string; changeNo: number; at: string; submission: string }[]
     >
+  }
+  readonly codes: {
+    lists(
+      exchange: string,
+    ): Promise<
+      readonly { list: string; title: string; values: number; imported: boolean; importedAt: string | null }[]
+    >
+    values(
+      exchange: string,
+      list: string,
+      query: { search: string | null; limit: number; after: string | null },
+    ): Promise<Page<CodeValue>>
+    /** Puts a CSV file's codes in force. Throws BAD_REQUEST for a file that does not fit, NOT_FOUND. */
+    import(
+      who: Who,
+      exchange: string,
+      list: string,
+      content: string,
+    ): Promise<{ values: number; added: number; removed: number; changed: number }>
   }
   readonly health: () => Promise<{
     ready: boolean

@@ -7,7 +7,11 @@ import { answer, PLACE, parameters, problems } from './schemas.ts'
 
 const TAGS = ['exchanges']
 const OPEN = { type: 'object', additionalProperties: true }
-const ITEMS = { type: 'object', properties: { items: { type: 'array', items: OPEN } }, additionalProperties: true }
+const ITEMS = {
+  type: 'object',
+  properties: { items: { type: 'array', items: OPEN } },
+  additionalProperties: true,
+}
 const LIST = { type: 'string', minLength: 1, maxLength: 100, description: 'Name of the code list.' } as const
 /** A code table is read whole; the largest published ones are some hundred kilobytes. */
 const tableBytesMax = 32 * 2 ** 20
@@ -79,7 +83,8 @@ function importRoute(app: FastifyInstance, { ports, signIn, config }: RestContex
       schema: {
         tags: TAGS,
         summary: 'Import a code list',
-        description: 'A CSV file with the columns that the definition names. It replaces the list as a whole.',
+        description:
+          'A CSV file with the columns that the definition names. It replaces the list as a whole.',
         params: parameters({ exchange: PLACE.exchange, list: LIST }),
         consumes: ['text/csv'],
         body: { description: 'The CSV file.' },

@@ -1,0 +1,86 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Database } from '../db/database.ts'
+import { parseCodeTable } from '../exchange/codes.ts'
+import type { CodeValue, Definition } from '../exchange/definition.ts'
+import { Fault } from '../fault/fault.ts'
+import { searchIndexStatements, viewStatements } from '../publish/sql-views.ts'
+import type { Definitions } from '../run/deps.ts'
+import { currentCodeTables } from '../store/code-tables.ts'
+import { findDefinition } from '../store/definitions.ts'
+import { loadExchange } from './exchange-folder.ts'
+
+/** The exchanges that come with Tributary. */
+export const ownExchanges = new URL('../../exchanges/', import.meta.url).pathname
+
+export interface LiveDefinitions extends Definitions {
+  /** Reads folders and imported code tables again, and puts what they say in force. */
+  reload(): Promise<void>
+}
+
+/**
+ * The exchanges of a folder with the code tables imported into the database. Views and search indexes are
+ * made for each version that comes into force. Throws fault DEFINITION_WRONG naming every problem.
+ */
+export async function openDefinitions(db: Database, folder: string): Promise<LiveDefinitions> {
+  let current = new Map<string, Definition>()
+  const pinned = new Map<string, Definition>()
+  await reload()
+
+  return {
+    list: () => [...current.values()],
+    get(exchange) {
+      const definition = current.get(exchange)
+      if (definition === undefined) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
+      return definition
+    },
+    async pinned(tx, hash) {
+      const found = pinned.get(hash) ?? (await findDefinition(tx, hash))
+      if (found === null) throw new Fault('NOT_FOUND', { what: `definition ${hash}` })
+      pinned.set(hash, found)
+      return found
+    },
+    reload,
+  }
+
+  async function reload(): Promise<void> {
+    const tables = await db.transact((tx) => currentCodeTables(tx, null))
+    const loaded = new Map<string, Definition>()
+    for (const path of await exchangeFolders(folder)) {
+      const imported = new Map<string, readonly CodeValue[]>()
+      const bare = await loadExchange(path)
+      for (const table of tables.filter((one) => one.exchange === bare.exchange)) {
+        const list = bare.lists[table.list]
+        if (list !== undefined) imported.set(table.list, parseCodeTable(table.content, list))
+      }
+      const definition = imported.size === 0 ? bare : await loadExchange(path, imported)
+      loaded.set(definition.exchange, definition)
+      pinned.set(definition.hash, definition)
+    }
+    for (const definition of loaded.values())
+      if (current.get(definition.exchange)?.hash !== definition.hash) await activate(db, definition)
+    current = loaded
+  }
+}
+
+async function exchangeFolders(folder: string): Promise<string[]> {
+  const paths: string[] = []
+  for (const name of (await readdir(folder)).sort()) {
+    const path = join(folder, name)
+    const isExchange = await stat(join(path, 'exchange.yaml')).then(
+      () => true,
+      () => false,
+    )
+    if (isExchange) paths.push(path)
+  }
+  return paths
+}
+
+async function activate(db: Database, definition: Definition): Promise<void> {
+  const statements = [...viewStatements(definition), ...searchIndexStatements(definition)]
+  await db.transact(async (tx) => {
+    // Two nodes that start together take turns.
+    await tx.rows({ text: 'select seal from audit_head for update', values: [] })
+    for (const text of statements) await tx.rows({ text, values: [] })
+  })
+}

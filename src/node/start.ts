@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Logger, pino } from 'pino'
+import type { Ports } from '../channel/rest/ports.ts'
+import { createRestServer } from '../channel/rest/server.ts'
+import type { Database } from '../db/database.ts'
+import { migrate } from '../db/migrate.ts'
+import { openPglite } from '../db/pglite.ts'
+import { openPostgres } from '../db/postgres.ts'
+import { createIdentity, type FirstAdministrator, type Identity } from '../identity/identity.ts'
+import { countJobs } from '../job/queue.ts'
+import { createJudgePool } from '../judge/pool.ts'
+import { createRealtime } from '../run/realtime.ts'
+import { startWorker } from '../run/worker.ts'
+import { createDocumentFolder } from '../store/documents.ts'
+import { createCodePorts } from './code-ports.ts'
+import type { Config } from './config.ts'
+import { openDefinitions, ownExchanges } from './definitions.ts'
+import { lockFolder } from './folder-lock.ts'
+import { createRecordPorts } from './record-ports.ts'
+import { createSubmissionPorts } from './submission-ports.ts'
+import { createSubmitPorts } from './submit-ports.ts'
+
+/** A running node. */
+export interface Node {
+  readonly url: string
+  readonly identity: Identity
+  readonly db: Database
+  /** At the very first start: the administrator and the password that is good for one use. */
+  readonly administrator: FirstAdministrator | null
+  reloadCertificate(): Promise<void>
+  /** Ends requests and work at their next safe point and closes everything, in reverse order. */
+  close(): Promise<void>
+}
+
+export const version = (
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
+
+/**
+ * Builds a node and starts it: the one place that makes things and closes them. Throws faults CONFIG_WRONG,
+ * DEFINITION_WRONG, FOLDER_IN_USE, DATABASE_AWAY; whatever was opened by then is closed again.
+ */
+export async function startNode(config: Config): Promise<Node> {
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const end of opened.splice(0).reverse()) await end()
+  }
+  try {
+    return { ...(await build(config, opened)), close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function build(config: Config, opened: (() => Promise<unknown>)[]): Promise<Omit<Node, 'close'>> {
+  const log = pino(
+    { level: config.logLevel, base: null, redact: ['*.secret', '*.password'] },
+    pino.destination(2),
+  )
+  const now = () => Date.now()
+  const db = await openStore(config, opened)
+  await migrate(db)
+  const identity = createIdentity({ db, now, config: { tokenMinutes: config.tokenMinutes } })
+  opened.push(() => identity.audit.close())
+  const administrator = await identity.firstStart()
+  const definitions = await openDefinitions(db, config.exchangesFolder ?? ownExchanges)
+  const documents = createDocumentFolder(join(config.dataFolder, 'documents'))
+  const pool = createJudgePool()
+  opened.push(() => pool.close())
+  const base = { db, documents, definitions, pool, now, log }
+  const realtime = createRealtime(base)
+  const sign = (claims: object) => identity.keys.sign('paper', 'tributary-paper+jwt', claims)
+  const worker = startWorker(
+    { ...base, sign, waited: realtime.waited },
+    { lanes: config.lanes, leaseSeconds: config.leaseSeconds },
+  )
+  opened.push(() => worker.close())
+  const ports: Ports = {
+    definitions,
+    submit: createSubmitPorts({ ...base, realtime, worker, documentBytesMax: config.documentBytesMax }),
+    submissions: createSubmissionPorts({ ...base, sign }),
+    records: createRecordPorts(base),
+    codes: createCodePorts({ db, definitions }),
+    health: async () => {
+      const queued = await db.transact(countJobs).catch(() => null)
+      return { ready: queued !== null, durable: db.durable, database: db.kind, version, queued: queued ?? 0 }
+    },
+  }
+  const rest = await createRestServer({
+    ports,
+    identity: { ...identity, audit: auditOf(identity) },
+    log,
+    config: restConfig(config),
+    version,
+  })
+  opened.push(() => rest.close())
+  const { url } = await rest.listen()
+  logStart(log, config, db, url)
+  return {
+    url: config.publicUrl ?? url,
+    identity,
+    db,
+    administrator,
+    reloadCertificate: () => rest.reloadCertificate(),
+  }
+}
+
+/** The embedded database has no lock of its own, so its folder is taken first. */
+async function openStore(config: Config, opened: (() => Promise<unknown>)[]): Promise<Database> {
+  if (config.databaseUrl === null) opened.push(await lockFolder(config.dataFolder))
+  const db =
+    config.databaseUrl === null
+      ? await openPglite(join(config.dataFolder, 'database'))
+      : openPostgres(config.databaseUrl, config.databaseConnections)
+  opened.push(() => db.close())
+  return db
+}
+
+/** Opens a node's database for the commands that work on it directly (audit, backup). */
+export async function openNodeDatabase(config: Config): Promise<{ db: Database; close(): Promise<void> }> {
+  const opened: (() => Promise<unknown>)[] = []
+  const close = async () => {
+    for (const end of opened.splice(0).reverse()) await end()
+  }
+  try {
+    const db = await openStore(config, opened)
+    await migrate(db)
+    return { db, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function auditOf(identity: Identity): Parameters<typeof createRestServer>[0]['identity']['audit'] {
+  return ({ requestId, method, route, target, status, account, partner, address }) =>
+    identity.audit.write({
+      account,
+      partner,
+      action: `${method} ${route}`,
+      target,
+      status,
+      request: requestId,
+      address,
+    })
+}
+
+function restConfig(config: Config): Parameters<typeof createRestServer>[0]['config'] {
+  return {
+    host: config.host,
+    port: config.port,
+    tls:
+      config.tlsCertificate === null || config.tlsKey === null
+        ? null
+        : { cert: config.tlsCertificate, key: config.tlsKey, clientCa: config.tlsClientCa },
+    behindProxy: config.behindProxy,
+    documentBytesMax: config.documentBytesMax,
+    recordBytesMax: config.bodyBytesMax,
+    headerBytesMax: 16 * 2 ** 10,
+    smallBodyMs: 20_000,
+    idleMs: 60_000,
+    connectionsMax: 2000,
+    closeMs: 10_000,
+  }
+}
+
+function logStart(log: Logger, config: Config, db: Database, url: string): void {
+  log.info({ url, version, database: db.kind, durable: db.durable, data: config.dataFolder }, 'node.started')
+  if (!db.durable)
+    log.warn(
+      {},
+      'database.embedded: it survives a killed process, not a power cut; set DATABASE_URL for real data',
+    )
+}
