@@ -1,33 +1,24 @@
-import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Download, OutcomeEntry, Ports, SubmissionView } from '../channel/rest/ports.ts'
-import type { Tx } from '../db/database.ts'
-import { Fault } from '../fault/fault.ts'
-import { errorFile } from '../feedback/error-file.ts'
-import { acknowledgementClaims, receiptClaims } from '../feedback/receipt.ts'
-import { sessionLogBytes, sessionLogLines } from '../feedback/session-log.ts'
-import { prove, rootOf } from '../identity/merkle.ts'
-import type { RunDeps } from '../run/deps.ts'
+import type { OutcomeEntry, Ports, SubmissionView } from '../channel/rest/ports.ts'
+import { sessionLogLines } from '../feedback/session-log.ts'
 import { bookOfTracking, findBooks } from '../store/books.ts'
-import { findDocument, readDocument } from '../store/documents.ts'
 import { listFindings, summariseFindings } from '../store/findings.ts'
 import type { StoredLine } from '../store/log-lines.ts'
 import type { Submission } from '../store/model.ts'
-import { findSubmission, keepReceipt, listSubmissions } from '../store/submissions.ts'
+import { listSubmissions } from '../store/submissions.ts'
 import { placeAfter, readPlace } from './paging.ts'
-
-export interface SubmissionPortDeps extends RunDeps {
-  /** Signs the claims of a receipt or an acknowledgement: a compact JWS. */
-  readonly sign: (claims: object) => Promise<string>
-}
+import { createPaperPorts, type PaperPortDeps } from './paper-ports.ts'
+import { createSubmissionLookup, type SubmissionLookup } from './submission-lookup.ts'
 
 const watchMs = 250
 
 /** What the REST channel may ask about submissions. */
-export function createSubmissionPorts(deps: SubmissionPortDeps): Ports['submissions'] {
+export function createSubmissionPorts(deps: PaperPortDeps): Ports['submissions'] {
+  const lookup = createSubmissionLookup(deps)
   return {
+    ...createPaperPorts(deps),
     async find(tracking, partners) {
-      const submission = await load(tracking)
+      const submission = await lookup.find(tracking)
       if (submission === null || !visible(submission, partners)) return null
       return viewOf(submission)
     },
@@ -35,7 +26,7 @@ export function createSubmissionPorts(deps: SubmissionPortDeps): Ports['submissi
     outcomes: (tracking, query) => outcomes(deps, tracking, query),
     async findings(tracking, query) {
       const place = readPlace(query.after, { position: 'number', number: 'number' })
-      const rows = await read(tracking, (tx, book) =>
+      const rows = await lookup.read(tracking, (tx, book) =>
         listFindings(tx, { book, tracking, code: query.code, after: place, limit: query.limit + 1 }),
       )
       const items = rows.slice(0, query.limit)
@@ -43,88 +34,26 @@ export function createSubmissionPorts(deps: SubmissionPortDeps): Ports['submissi
       const more = rows.length > query.limit && last !== undefined
       return { items, next: more ? placeAfter({ position: last.position, number: last.number }) : null }
     },
-    findingSummary: (tracking) => read(tracking, (tx, book) => summariseFindings(tx, book, tracking)),
-    async preview(tracking) {
-      const submission = await must(tracking)
-      return submission.preview
-    },
-    async errorFile(tracking) {
-      const submission = await must(tracking)
-      const definition = await deps.db.transact((tx) =>
-        deps.definitions.pinned(tx, submission.definitionHash),
-      )
-      return errorFile(deps, submission, definition)
-    },
-    async sessionLog(tracking): Promise<Download> {
-      const submission = await must(tracking)
-      return {
-        fileName: `${tracking}-log.ndjson.gz`,
-        contentType: 'application/gzip',
-        stream: Readable.from(sessionLogBytes(sourceOf(submission.book), submission.book, tracking), {
-          objectMode: false,
-        }),
-      }
-    },
-    async document(tracking): Promise<Download> {
-      const submission = await must(tracking)
-      const kept = await deps.db.transact((tx) => findDocument(tx, submission.document))
-      if (kept === null) throw new Fault('NOT_FOUND', { what: `document of ${tracking}` })
-      return {
-        fileName: submission.fileName === '' ? tracking : submission.fileName,
-        contentType: submission.contentType ?? 'application/octet-stream',
-        stream: Readable.from(readDocument(deps.documents, kept), { objectMode: false }),
-      }
-    },
-    async receipt(tracking) {
-      const submission = await must(tracking)
-      if (submission.closedAt === null) return null
-      if (submission.receipt !== null) return submission.receipt
-      const claims = receiptClaims(submission, rootOf(submission.merkle), submission.state, submission.reason)
-      const signed = await deps.sign(claims)
-      return deps.db.transact((tx) => keepReceipt(tx, submission.book, tracking, signed))
-    },
-    async acknowledgement(tracking) {
-      return deps.sign(acknowledgementClaims(await must(tracking)))
-    },
-    async proof(tracking, position) {
-      const submission = await must(tracking)
-      const lines = sessionLogLines(sourceOf(submission.book), submission.book, tracking)
-      const proof = await prove(lines, (line) => (JSON.parse(line) as StoredLine).position === position)
-      return proof === null ? null : { tracking, position, ...proof }
-    },
-    watch: (tracking, signal) => watch(tracking, signal),
+    findingSummary: (tracking) => lookup.read(tracking, (tx, book) => summariseFindings(tx, book, tracking)),
+    preview: async (tracking) => (await lookup.must(tracking)).preview,
+    watch: (tracking, signal) => watch(lookup, tracking, signal),
   }
+}
 
-  function sourceOf(book: number) {
-    return { db: deps.db, documents: deps.documents, scope: { books: [book] } }
-  }
-
-  async function read<T>(tracking: string, question: (tx: Tx, book: number) => Promise<T>): Promise<T> {
-    const book = bookOfTracking(tracking) ?? -1
-    return deps.db.transact((tx) => question(tx, book), { books: [book] })
-  }
-
-  async function load(tracking: string): Promise<Submission | null> {
-    return read(tracking, (tx, book) => findSubmission(tx, book, tracking))
-  }
-
-  async function must(tracking: string): Promise<Submission> {
-    const submission = await load(tracking)
-    if (submission === null) throw new Fault('NOT_FOUND', { what: `submission ${tracking}` })
-    return submission
-  }
-
-  async function* watch(tracking: string, signal: AbortSignal): AsyncGenerator<SubmissionView> {
-    let last = ''
-    while (!signal.aborted) {
-      const submission = await must(tracking)
-      const view = viewOf(submission)
-      const text = JSON.stringify(view)
-      if (text !== last) yield view
-      last = text
-      if (submission.closedAt !== null || submission.state === 'held') return
-      await sleep(watchMs)
-    }
+async function* watch(
+  lookup: SubmissionLookup,
+  tracking: string,
+  signal: AbortSignal,
+): AsyncGenerator<SubmissionView> {
+  let last = ''
+  while (!signal.aborted) {
+    const submission = await lookup.must(tracking)
+    const view = viewOf(submission)
+    const text = JSON.stringify(view)
+    if (text !== last) yield view
+    last = text
+    if (submission.closedAt !== null || submission.state === 'held') return
+    await sleep(watchMs)
   }
 }
 
@@ -132,7 +61,7 @@ function visible(submission: Submission, partners: readonly string[] | null): bo
   return partners === null || partners.includes(submission.partner) || partners.includes(submission.owner)
 }
 
-async function list(deps: SubmissionPortDeps, query: Parameters<Ports['submissions']['list']>[0]) {
+async function list(deps: PaperPortDeps, query: Parameters<Ports['submissions']['list']>[0]) {
   const before = readPlace(query.after, { receivedAt: 'string', tracking: 'string' })
   const rows = await deps.db.transact(async (tx) => {
     const books = await findBooks(tx, { owners: null, exchange: query.exchange, realm: null })
@@ -155,7 +84,7 @@ async function list(deps: SubmissionPortDeps, query: Parameters<Ports['submissio
 
 /** Outcomes are read from the session log: ten million unchanged records are no ten million rows. */
 async function outcomes(
-  deps: SubmissionPortDeps,
+  deps: PaperPortDeps,
   tracking: string,
   query: Parameters<Ports['submissions']['outcomes']>[1],
 ): ReturnType<Ports['submissions']['outcomes']> {
