@@ -155,7 +155,7 @@ export async function follow(client: Client, sent: SubmissionView, out: Output):
 function advise(out: Output, { tracking, state, counts }: SubmissionView): void {
   const { screen } = out
   if (state === 'held')
-    screen.line(`\nIt is held. A person with the right to do so decides: tributary status ${tracking}`)
+    screen.line(`\nIt is held until a person decides. What it would do: tributary status ${tracking}`)
   if (counts.rejected > 0 || counts.withErrors > 0)
     screen.line(`\nWhat is wrong, and the file to correct: tributary errors ${tracking} --file`)
 }

@@ -81,6 +81,23 @@ test('a held submission ends with 1 and is not waited for', async () => {
   expect(stdout).toContain('It would delete 40 of 50 records.')
 })
 
+test('a held submission is shown with what it would do, and is released or cancelled', async () => {
+  const held = submission({ state: 'held', reason: 'It would delete 40 of 50 records.' })
+  const env = await start({
+    'GET /v1/submissions/1-abc': (_, response) => json(response, held),
+    'GET /v1/submissions/1-abc/preview': (_, response) => json(response, { live: 50, removed: 40 }),
+    'POST /v1/submissions/1-abc/release': (_, response) => json(response, submission({ state: 'queued' })),
+    'POST /v1/submissions/1-abc/cancel': (_, response) => json(response, submission({ state: 'cancelled' })),
+  })
+  const shown = await tributary(['status', '1-abc'], { cwd, env })
+  expect(shown.code).toBe(1)
+  expect(shown.stdout).toMatch(/live +50\nremoved +40\n/)
+  expect((await tributary(['status', '1-abc', '--release'], { cwd, env })).code).toBe(0)
+  expect((await tributary(['status', '1-abc', '--cancel', 'Wrong file.'], { cwd, env })).code).toBe(1)
+  expect(node?.seen.find(({ path }) => path.endsWith('/cancel'))?.body).toBe('{"reason":"Wrong file."}')
+  expect((await tributary(['status', '1-abc', '--release', '--cancel'], { cwd, env })).code).toBe(2)
+})
+
 test('each kind of refusal has its exit code and one line', async () => {
   const env = await start({
     'GET /v1/submissions/none': (_, response) =>

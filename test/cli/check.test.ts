@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { tributary, workFolder } from './tributary.ts'
+
+const cwd = workFolder()
+
+beforeAll(async () => {
+  const made = await tributary(['exchange', 'new', 'visits', '--title', 'Library visits'], { cwd })
+  expect(made).toMatchObject({ code: 0, stderr: '' })
+})
+
+interface Checked {
+  exchange: string
+  version: string
+  records: number
+  outcomes: Record<string, number>
+  findings: { position: number; record: string | null; code: string; severity: string; path: string }[]
+  onlyCentre: { code: string }[]
+}
+
+async function check(
+  name: string,
+  content?: string | Buffer,
+): Promise<{ code: number | null; result: Checked }> {
+  if (content !== undefined) writeFileSync(join(cwd, name), content)
+  const { code, stdout, stderr } = await tributary(['check', name, '--exchange', 'visits', '--json'], { cwd })
+  expect(stderr).toBe('')
+  return { code, result: JSON.parse(stdout) as Checked }
+}
+
+test('the sample of a new exchange is checked at once, without a server', async () => {
+  const { code, result } = await check('visits/samples/visits.csv')
+  expect(code).toBe(1)
+  expect(result).toMatchObject({ exchange: 'visits', version: '1', records: 3 })
+  expect(result.outcomes).toMatchObject({ created: 3, rejected: 0, withErrors: 2 })
+  expect(result.findings).toMatchObject([
+    { position: 2, record: '1002', code: 'V100', severity: 'error', path: 'loans[1].days' },
+    { position: 3, record: '1003', code: 'F003C', severity: 'error', path: 'site' },
+  ])
+})
+
+test('a file without faults ends with 0', async () => {
+  const { code, result } = await check('visits/samples/visits.json')
+  expect([code, result.records, result.findings]).toEqual([0, 1, []])
+})
+
+test('outcomes add up to the records, and a duplicate inside the file is found', async () => {
+  const row = (no: string, action: string) => `${no},2026-01-05,north,${action},,,\n`
+  const rows = [row('1', 'N'), row('2', 'N'), row('1', 'N'), row('1', 'C'), row('9', 'D'), row('', 'N')].join(
+    '',
+  )
+  const { code, result } = await check('twice.csv', `VisitNo,Day,Site,Action,Kind,Title,Days\n${rows}`)
+  expect(code).toBe(1)
+  const { withErrors: _, ...outcomes } = result.outcomes
+  expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(result.records)
+  expect(result.findings).toContainEqual(
+    expect.objectContaining({ position: 3, code: 'V001', severity: 'fatal' }),
+  )
+  expect(result.findings).toContainEqual(expect.objectContaining({ position: 6, code: 'F001R' }))
+})
+
+test('what only the centre can check is listed', async () => {
+  const { result } = await check('visits/samples/visits.json')
+  expect(result.onlyCentre.map(({ code }) => code)).toEqual(expect.arrayContaining(['V001', 'V002', 'V003']))
+})
+
+describe('a file that cannot be read is a finding, not a failure', () => {
+  test.each([
+    ['empty.csv', ''],
+    ['cut.json', '{"visits": [{"VisitNo": "1"'],
+    ['cut.zip', Buffer.from('PK\u0003\u0004 and no more')],
+    ['noise.xlsx', Buffer.from([1, 2, 3, 4])],
+  ])('%s', async (name, content) => {
+    const { code, result } = await check(name, content)
+    expect(code).toBe(1)
+    expect(result.findings).toMatchObject([{ severity: 'fatal' }])
+  })
+})
+
+test('for people there is a summary by code and the outcome table', async () => {
+  const { code, stdout } = await tributary(
+    ['check', 'visits/samples/visits.csv', '--exchange', 'visits', '--all'],
+    { cwd },
+  )
+  expect(code).toBe(1)
+  expect(stdout).toContain('record 2, 1002, loans[1].days: error V100: A film may be lent for 7 days at most')
+  expect(stdout).toMatch(/created +3\n/)
+  expect(stdout).toContain('Only the centre can check:')
+})
+
+test('an unknown exchange and a missing file end with 3', async () => {
+  const none = await tributary(['check', 'visits/samples/visits.csv', '--exchange', 'nowhere'], { cwd })
+  expect([none.code, none.stderr.split('\n').length]).toEqual([3, 2])
+  expect((await tributary(['check', 'nowhere.csv', '--exchange', 'visits'], { cwd })).code).toBe(3)
+})
