@@ -294,6 +294,18 @@ test('exchanges are shown to those who take part in them', async () => {
   expect((await node.ask('/v1/exchanges/nothing')).status).toBe(404)
 })
 
+test('code lists are read by those who take part, and imported by the centre alone', async () => {
+  expect((await read(await node.ask('/v1/codes/ripa'))).items).toHaveLength(1)
+  expect((await node.ask('/v1/codes/ripa', { as: 'stranger' })).status).toBe(404)
+  expect((await read(await node.ask('/v1/codes/ripa/city?search=one&limit=5'))).items).toHaveLength(1)
+  expect(node.ports.queries.at(-1)).toEqual({ search: 'one', limit: 5, after: null })
+  const put = (as: string, body: string | Uint8Array<ArrayBuffer>) =>
+    node.ask('/v1/codes/ripa/city', { method: 'PUT', as, headers: { 'content-type': 'text/csv' }, body })
+  expect((await put('alder', 'name\nA\n')).status).toBe(403)
+  expect(await read(await put('centre', 'name\nÄ\nB\n'))).toMatchObject({ values: 2 })
+  expect((await put('centre', Uint8Array.of(0x41, 0xff))).status).toBe(400)
+})
+
 test('administration is for the administrator', async () => {
   expect((await node.ask('/v1/partners')).status).toBe(403)
   expect((await node.ask('/v1/partners', { as: 'centre' })).status).toBe(200)

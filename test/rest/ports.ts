@@ -71,6 +71,17 @@ export function testPorts(): TestPorts {
     submit: submitPorts(state, seen),
     submissions: submissionPorts(state, seen),
     records: recordPorts(state, seen),
+    codes: {
+      lists: async () => [{ list: 'city', title: 'Cities', values: 2, imported: true, importedAt: null }],
+      values: async (_exchange, _list, query) => {
+        seen.queries.push(query)
+        return { items: [{ code: '1', label: 'One', from: null, until: null }], next: null }
+      },
+      import: async (_who, _exchange, _list, content) => {
+        const values = content.trim().split('\n').length - 1
+        return { values, added: values, removed: 0, changed: 0 }
+      },
+    },
     health: async () => {
       if (ports.failure !== null) throw ports.failure
       return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }

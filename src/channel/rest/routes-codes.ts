@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Fault } from '../../fault/fault.ts'
 import { allow, concerns, whoOf } from './access.ts'
 import { boundSmallBody } from './bodies.ts'
@@ -26,6 +26,11 @@ export function codeRoutes(app: FastifyInstance, context: RestContext): void {
   app.register(async (inner) => importRoute(inner, context))
 }
 
+/** Throws NOT_FOUND for an exchange the caller has nothing to do with. */
+function takesPart(request: FastifyRequest, exchange: string): void {
+  if (!concerns(whoOf(request), exchange)) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
+}
+
 function readRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
   app.get<{ Params: { exchange: string } }>(
     '/v1/codes/:exchange',
@@ -40,7 +45,7 @@ function readRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void 
     },
     async (request) => {
       const { exchange } = request.params
-      if (!concerns(whoOf(request), exchange)) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
+      takesPart(request, exchange)
       return { items: await ports.codes.lists(exchange) }
     },
   )
@@ -62,7 +67,7 @@ function readRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void 
     },
     async (request) => {
       const { exchange, list } = request.params
-      if (!concerns(whoOf(request), exchange)) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
+      takesPart(request, exchange)
       const { search = null, limit, after = null } = request.query
       return ports.codes.values(exchange, list, { search, limit, after })
     },
@@ -71,7 +76,7 @@ function readRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void 
 
 function importRoute(app: FastifyInstance, { ports, signIn, config }: RestContext): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: tableBytesMax }, (_request, body, done) =>
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: tableBytesMax }, (_request, body, done) =>
     done(null, body),
   )
   app.addHook('preParsing', async (request) => boundSmallBody(request.raw, config.idleMs))
@@ -94,7 +99,19 @@ function importRoute(app: FastifyInstance, { ports, signIn, config }: RestContex
     async (request) => {
       const { exchange, list } = request.params
       const { who } = allow(request, ports, exchange, 'manage')
-      return ports.codes.import(who, exchange, list, String(request.body ?? ''))
+      // Every partner's records are held against the list.
+      if (!who.centre) throw new Fault('NOT_ALLOWED', { reason: 'Only the centre imports code lists.' })
+      const content = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      return ports.codes.import(who, exchange, list, strictText(content))
     },
   )
+}
+
+/** A wrong encoding must not turn into other letters in silence. */
+function strictText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Fault('BAD_REQUEST', { reason: 'The file is not UTF-8.' })
+  }
 }
