@@ -31,25 +31,28 @@ has_postgres() {
   return 1
 }
 
-install_postgres() {
-  has_postgres && return 0
-  local as=()
+# Programs that tests call, by Debian package.
+install_packages() {
+  local missing=() as=()
+  has_postgres || missing+=(postgresql)
+  command -v openssl >/dev/null || missing+=(openssl)
+  [[ ${#missing[@]} -eq 0 ]] && return 0
   if [[ $(id -u) -ne 0 ]]; then
     if ! sudo -n true 2>/dev/null; then
-      echo 'The tests need a PostgreSQL server, 14 or later. Install it with:'
-      echo '  sudo apt-get update && sudo apt-get install -y postgresql'
+      echo "The tests need ${missing[*]}. Install with:"
+      echo "  sudo apt-get update && sudo apt-get install -y ${missing[*]}"
       return 1
     fi
     as=(sudo -n)
   fi
   "${as[@]}" apt-get update -q
-  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q postgresql
-  has_postgres
+  "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}"
+  has_postgres && command -v openssl >/dev/null
 }
 
 command -v vitest >/dev/null || stop 'Looking for the tools' 'Run: npm ci'
 
-step 'System packages' 'Debian: apt-get install -y postgresql' install_postgres
+step 'System packages' 'Debian: apt-get install -y postgresql openssl' install_packages
 step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci .
 step 'Types' 'Alone: npm run types' tsc -p tsconfig.json
 step 'Tidy' 'Alone: npx vitest run test/tidy' vitest run test/tidy
