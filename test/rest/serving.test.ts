@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { proxyList } from '../../src/channel/rest/config.ts'
+import { makeCertificate } from './certificate.ts'
 import { serve } from './serve.ts'
 
 /** Certificates, proxies, and going down gracefully. */
@@ -13,31 +14,18 @@ import { serve } from './serve.ts'
 let folder = ''
 const file = (name: string) => join(folder, name)
 
-/** A self-signed certificate made by the openssl of the machine. */
-function certificate(name: string): void {
-  const args = [
-    'req',
-    '-x509',
-    '-newkey',
-    'ec',
-    '-pkeyopt',
-    'ec_paramgen_curve:prime256v1',
-    '-nodes',
-    '-days',
-    '2',
-  ]
-  execFileSync(
-    'openssl',
-    [...args, '-subj', `/CN=${name}`, '-keyout', file(`${name}.key`), '-out', file(`${name}.crt`)],
-    {
-      stdio: 'ignore',
-    },
-  )
+const DAY_MS = 86_400_000
+
+function certificate(name: string, days: number): void {
+  const { cert, key } = makeCertificate(name, new Date(Date.now() + days * DAY_MS))
+  writeFileSync(file(`${name}.crt`), cert)
+  writeFileSync(file(`${name}.key`), key)
 }
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tributary-rest-'))
-  for (const name of ['first', 'second', 'client']) certificate(name)
+  for (const name of ['first', 'second', 'client']) certificate(name, 2)
+  certificate('expired', -1)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -121,22 +109,18 @@ test('the certificate is reloaded without a restart, asked for or when its files
   await expect(serve({ tls })).rejects.toThrow(/cannot be used together/)
 }, 30_000)
 
-test('a client certificate signs in the account it is bound to; others, and none, do not', async () => {
+test('a client certificate signs in the account it is bound to; others, expired ones and none do not', async () => {
   const node = await serve({
     tls: { cert: file('first.crt'), key: file('first.key'), clientCa: file('client.crt') },
   })
-  const printed = execFileSync('openssl', [
-    'x509',
-    '-in',
-    file('client.crt'),
-    '-noout',
-    '-fingerprint',
-    '-sha256',
-  ])
-  node.identity.certificates.set(printed.toString().trim().split('=')[1] ?? '', 'alder')
+  for (const name of ['client', 'expired']) {
+    const { fingerprint256 } = new X509Certificate(readFileSync(file(`${name}.crt`)))
+    node.identity.certificates.set(fingerprint256, 'alder')
+  }
   const [status, text] = await getMe(node.port, 'client')
   expect([status, JSON.parse(text).account]).toEqual([200, 'alder-rms'])
   expect((await getMe(node.port, 'second'))[0]).toBe(401)
+  expect((await getMe(node.port, 'expired'))[0]).toBe(401)
   expect((await getMe(node.port, null))[0]).toBe(401)
   expect((await getMe(node.port, 'client', { authorization: 'Bearer nobody' }))[0]).toBe(401)
   await node.server.close()
