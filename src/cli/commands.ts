@@ -65,6 +65,36 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./codes.ts')).codesCommand(),
   },
   {
+    name: 'start',
+    summary: 'start the node',
+    group: RUNNING,
+    load: async () => (await import('./start.ts')).startCommand(),
+  },
+  {
+    name: 'demo',
+    summary: 'see it all run on invented data',
+    group: RUNNING,
+    load: async () => (await import('./demo.ts')).demoCommand(),
+  },
+  {
+    name: 'audit',
+    summary: 'verify and export the audit log',
+    group: RUNNING,
+    load: async () => (await import('./audit.ts')).auditCommand(),
+  },
+  {
+    name: 'backup',
+    summary: 'write everything the node keeps into a folder',
+    group: RUNNING,
+    load: async () => (await import('./backup.ts')).backupCommand(),
+  },
+  {
+    name: 'restore',
+    summary: 'put a backup into an empty node',
+    group: RUNNING,
+    load: async () => (await import('./backup.ts')).restoreCommand(),
+  },
+  {
     name: 'partner',
     summary: 'add and list partners and their identifiers',
     group: RUNNING,

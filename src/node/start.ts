@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import type { Ports } from '../channel/rest/ports.ts'
@@ -20,6 +19,7 @@ import { lockFolder } from './folder-lock.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
+import { version } from './version.ts'
 
 /** A running node. */
 export interface Node {
@@ -32,10 +32,6 @@ export interface Node {
   /** Ends requests and work at their next safe point and closes everything, in reverse order. */
   close(): Promise<void>
 }
-
-export const version = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version
 
 /**
  * Builds a node and starts it: the one place that makes things and closes them. Throws faults CONFIG_WRONG,
