@@ -1,5 +1,6 @@
 import { type Column, columnsOf } from '../exchange/columns.ts'
 import type { Definition, RecordType } from '../exchange/definition.ts'
+import { restore } from '../exchange/formula-cell.ts'
 import type { RawScalar, RawValue } from '../exchange/parcel.ts'
 import { shownValue } from '../exchange/shown-value.ts'
 import type { Binding } from './binding.ts'
@@ -120,7 +121,7 @@ function bindRecordCells(
     }
     if (text === '') continue
     if (cell.plan !== null) setCell(record, cell, text, items, parts, binding)
-    else setControl(cell.column.kind, restored(text).trim(), binding)
+    else setControl(cell.column.kind, restore(text).trim(), binding)
   }
 }
 
@@ -153,7 +154,7 @@ function setCell(
 ): void {
   const { plan, column } = cell
   if (sent === '' || plan === null) return
-  const text = restored(sent)
+  const text = restore(sent)
   for (const { field } of cell.above) binding.trail.enter(field.name, 0)
   const value =
     column.kind === 'value' ? binding.scalar(plan, text) : listOf(text, cell, plan, items, parts, binding)
@@ -215,9 +216,4 @@ function groupOf(
     if (values.length > 0) group.values[index] = plan.field.many ? values : values[0]
   }
   return group
-}
-
-/** An apostrophe that keeps a spreadsheet from reading a cell as a formula is not part of the value. */
-function restored(cell: string): string {
-  return cell.charCodeAt(0) === 39 && /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell
 }

@@ -98,7 +98,9 @@ function groupOf(
 
 function scalarOf(raw: RawValue, plan: FieldPlan, binding: Binding): DraftValue {
   if (raw === null || typeof raw !== 'object') return binding.scalar(plan, raw)
-  return isEmpty(raw) ? undefined : raw
+  if (isEmpty(raw)) return undefined
+  const only = Array.isArray(raw) && raw.length === 1 ? (raw[0] as RawValue) : raw
+  return only === null || typeof only !== 'object' ? binding.scalar(plan, only) : raw
 }
 
 function scalars(raw: RawValue, plan: FieldPlan, binding: Binding): DraftValue {

@@ -3,6 +3,7 @@ import type { Definition, Field, Filter, RecordType } from '../exchange/definiti
 import { compileExpression, createFrame } from '../exchange/expression/compile.ts'
 import type { RawScalar } from '../exchange/parcel.ts'
 import { type ReadScalar, scalarReader } from '../exchange/scalar.ts'
+import type { TypedValue, Values } from '../exchange/values.ts'
 import { DraftGroup, type DraftValue } from './draft.ts'
 
 /** The first filter that drops a record, or null. */
@@ -37,32 +38,26 @@ export function compileFilters(definition: Definition, type: RecordType): FindFi
   }
 }
 
-function viewer(fields: readonly Field[]): (group: DraftGroup) => Record<string, unknown> {
+/** Typed values of a draft; what cannot be typed is left out. */
+function viewer(fields: readonly Field[]): (group: DraftGroup) => Values {
   const views = fields.map((field) => {
     const inside = field.type === 'group' ? viewer(field.fields) : null
     const read = inside === null ? scalarReader(field) : null
     const one = (value: DraftValue) => viewOne(value, inside, read)
-    return (value: DraftValue) =>
-      field.many
-        ? (Array.isArray(value) ? value : []).map(one).filter((item) => item !== undefined)
-        : one(value)
+    return field.many
+      ? (value: DraftValue) =>
+          (Array.isArray(value) ? value : []).map(one).filter((item) => item !== undefined)
+      : one
   })
-  return (group) => {
-    const view: Record<string, unknown> = Object.create(null)
-    for (const [index, field] of fields.entries()) {
-      const value = group.values[index]
-      if (value !== undefined) view[field.name] = views[index]?.(value)
-    }
-    return view
-  }
+  return ({ values }) => views.map((view, index) => view(values[index]))
 }
 
 function viewOne(
   value: DraftValue,
-  inside: ((group: DraftGroup) => Record<string, unknown>) | null,
+  inside: ((group: DraftGroup) => Values) | null,
   read: ReadScalar | null,
-): unknown {
+): TypedValue {
   if (value instanceof DraftGroup) return inside?.(value)
-  if (typeof value === 'object' && value !== null) return undefined
-  return value === undefined ? undefined : read?.(value as RawScalar)
+  if (value === undefined || (typeof value === 'object' && value !== null)) return undefined
+  return read?.(value as RawScalar)
 }

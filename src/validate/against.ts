@@ -3,6 +3,7 @@ import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 import { createFrame, type Frame } from '../exchange/expression/compile.ts'
 import { findingCode, wireName } from '../exchange/finding-codes.ts'
 import type { Body, Finding, Value } from '../exchange/parcel.ts'
+import { valuesOf } from '../exchange/values.ts'
 import { Judgement } from './judgement.ts'
 import { fieldMessage } from './messages.ts'
 import { type CheckRules, compileRules } from './rules.ts'
@@ -25,8 +26,8 @@ export function judgeAgainst(
   compareGroups(type.fields, candidate, current, judgement)
   const effective = type.effective === null ? today : candidate[type.effective]
   judgement.day = typeof effective === 'string' ? effective.slice(0, 10) : ''
-  frame.record = candidate
-  frame.current = current
+  frame.record = valuesOf(candidate, type.fields)
+  frame.current = valuesOf(current, type.fields)
   frame.today = today
   frame.effective = judgement.day
   const version = versionOn(definition.versions, judgement.day) ?? versionOn(definition.versions, today)

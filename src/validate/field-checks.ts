@@ -3,22 +3,29 @@ import { TODAY_BOUND } from '../exchange/dates.ts'
 import type { CodeList, Definition, Field, Severity } from '../exchange/definition.ts'
 import { patternWhole } from '../exchange/expression/pattern.ts'
 import { wireName } from '../exchange/finding-codes.ts'
-import type { RawScalar, Value } from '../exchange/parcel.ts'
+import type { RawScalar } from '../exchange/parcel.ts'
 import { type ReadScalar, rankOf, scalarReader } from '../exchange/scalar.ts'
 import { charCount } from '../exchange/text-length.ts'
+import type { TypedValue, Values } from '../exchange/values.ts'
 import { DraftGroup, type DraftValue } from '../translate/draft.ts'
 import type { Judgement } from './judgement.ts'
 
-export type MutableBody = Record<string, Value>
-
-/** Types the values of a group into `body` and checks each by itself. */
-export type CheckGroup = (group: DraftGroup, body: MutableBody, judgement: Judgement) => void
+/** Types the values of a group and checks each by itself. */
+export type CheckGroup = (group: DraftGroup, judgement: Judgement) => Values
 
 /** The canonical value; a value that cannot be typed comes back as it was sent, as text. */
-type CheckValue = (raw: DraftValue, judgement: Judgement) => Value
+type CheckValue = (raw: DraftValue, judgement: Judgement) => TypedValue
 
-/** Checks a typed scalar; `item` numbers a value of a list. */
-type Check = (value: string | number | boolean, judgement: Judgement, item: number, sent: RawScalar) => void
+/**
+ * Checks a typed scalar; `item` numbers a value of a list. False ends the checks of this value: one mistake is
+ * told once.
+ */
+type Check = (
+  value: string | number | boolean,
+  judgement: Judgement,
+  item: number,
+  sent: RawScalar,
+) => boolean
 
 /** Compiles the checks of single fields, for the fields that exist in a version of the definition. */
 export function compileFieldChecks(
@@ -27,20 +34,25 @@ export function compileFieldChecks(
   version: string,
   unknownFields: Severity | 'ignore',
 ): CheckGroup {
-  const plans = fields.map((field) => ({
-    name: field.name,
-    field,
-    check: inVersion(field, version) ? compileField(definition, field, version, unknownFields) : null,
-  }))
-  return (group, body, judgement) => {
-    const { values } = group
-    for (let index = 0; index < plans.length; index += 1) {
-      const raw = values[index]
-      if (raw === undefined) continue
-      const { name, field, check } = plans[index] as (typeof plans)[number]
-      if (check !== null) body[name] = check(raw, judgement)
-      else if (unknownFields !== 'ignore') outOfVersion(field, version, unknownFields, judgement)
+  const count = fields.length
+  const checks = fields.map((field) =>
+    inVersion(field, version) ? compileField(definition, field, version, unknownFields) : null,
+  )
+  return (group, judgement) => {
+    const raw = group.values
+    const values: Values = new Array(count)
+    for (let index = 0; index < count; index += 1) {
+      const sent = raw[index]
+      const check = checks[index]
+      if (sent === undefined) values[index] = undefined
+      else if (check != null) values[index] = check(sent, judgement)
+      else {
+        values[index] = undefined
+        if (unknownFields !== 'ignore')
+          outOfVersion(fields[index] as Field, version, unknownFields, judgement)
+      }
     }
+    return values
   }
 }
 
@@ -80,7 +92,7 @@ function oneScalar(
   raw: DraftValue,
   item: number,
   judgement: Judgement,
-): Value {
+): TypedValue {
   const value = typeof raw === 'object' || raw === undefined ? undefined : read(raw)
   if (value === undefined) {
     judgement.found(field, 'type', raw, item)
@@ -88,7 +100,7 @@ function oneScalar(
     return asSent(raw)
   }
   for (let index = 0; index < checks.length; index += 1)
-    (checks[index] as Check)(value, judgement, item, raw as RawScalar)
+    if (!(checks[index] as Check)(value, judgement, item, raw as RawScalar)) break
   return value
 }
 
@@ -104,24 +116,23 @@ function oneGroup(
   raw: DraftValue,
   item: number,
   judgement: Judgement,
-): Value {
+): TypedValue {
   if (!(raw instanceof DraftGroup)) {
     judgement.found(field, 'type', raw, item)
     judgement.untype(field.name)
     return asSent(raw)
   }
-  const body: MutableBody = {}
   judgement.trail.enter(field.name, item)
-  inside(raw, body, judgement)
+  const values = inside(raw, judgement)
   judgement.trail.leave()
-  return body
+  return values
 }
 
 function groupList(field: Field, inside: CheckGroup): CheckValue {
   return (raw, judgement) => {
     const items = raw as readonly DraftValue[]
     checkCount(field, items.length, judgement)
-    const list: Value[] = []
+    const list: TypedValue[] = []
     for (let index = 0; index < items.length; index += 1)
       list.push(oneGroup(field, inside, items[index], index + 1, judgement))
     if (field.distinct)
@@ -139,7 +150,7 @@ function scalarList(field: Field, read: ReadScalar, checks: readonly Check[]): C
   return (raw, judgement) => {
     const items = raw as readonly DraftValue[]
     checkCount(field, items.length, judgement)
-    const list: Value[] = []
+    const list: TypedValue[] = []
     for (let index = 0; index < items.length; index += 1)
       list.push(oneScalar(field, read, checks, items[index], index + 1, judgement))
     if (list.length < 2) return list
@@ -160,17 +171,18 @@ function checkCount(field: Field, count: number, judgement: Judgement): void {
   if (count > field.itemsMax) judgement.untype(field.name)
 }
 
-function checkDistinct(field: Field, values: readonly Value[], judgement: Judgement): void {
-  const seen = new Set<Value>()
+function checkDistinct(field: Field, values: readonly TypedValue[], judgement: Judgement): void {
+  const seen = new Set<TypedValue>()
   for (const [index, value] of values.entries()) {
     if (seen.has(value)) judgement.found(field, 'repeated', value, index + 1)
     seen.add(value)
   }
 }
 
-function keyOfItem(field: Field, item: Value): Value {
-  if (field.itemKey === null || typeof item !== 'object' || Array.isArray(item)) return JSON.stringify(item)
-  return (item as MutableBody)[field.itemKey] ?? JSON.stringify(item)
+/** What a group of a list is known by: its key, or all of it. */
+function keyOfItem(field: Field, item: TypedValue): TypedValue {
+  const key = field.fields.findIndex((one) => one.name === field.itemKey)
+  return (Array.isArray(item) ? item[key] : undefined) ?? JSON.stringify(item)
 }
 
 function scalarChecks(definition: Definition, field: Field): readonly Check[] {
@@ -187,34 +199,34 @@ function lengthCheck(field: Field): Check {
   const min = field.lengthMin ?? 0
   const max = field.lengthMax ?? Number.POSITIVE_INFINITY
   return (value, judgement, item, sent) => {
-    if (typeof value !== 'string') return
+    if (typeof value !== 'string') return true
     const count = charCount(value)
-    if (count < min || count > max) judgement.found(field, 'length', sent, item)
+    if (count >= min && count <= max) return true
+    judgement.found(field, 'length', sent, item)
+    return false
   }
 }
 
 function patternCheck(field: Field, pattern: string): Check {
   const matches = patternWhole(pattern)
-  // A text that is too long has its finding; what it looks like is then not worth the time.
-  const max = field.lengthMax === null ? Number.POSITIVE_INFINITY : field.lengthMax * 2
   return (value, judgement, item, sent) => {
-    if (typeof value === 'string' && value.length <= max && !matches(value))
-      judgement.found(field, 'pattern', sent, item)
+    if (typeof value !== 'string' || matches(value)) return true
+    judgement.found(field, 'pattern', sent, item)
+    return false
   }
 }
 
 function rangeCheck(field: Field): Check {
-  const { min, max, scale } = field
+  const min = field.min ?? Number.NEGATIVE_INFINITY
+  const max = field.max ?? Number.POSITIVE_INFINITY
+  const scale = field.scale ?? Number.POSITIVE_INFINITY
   return (value, judgement, item, sent) => {
     const rank = rankOf(field, value)
     const low = min === TODAY_BOUND ? judgement.todayNumber : min
     const high = max === TODAY_BOUND ? judgement.todayNumber : max
-    if (
-      (low !== null && rank < low) ||
-      (high !== null && rank > high) ||
-      digitsAfterPoint(value) > (scale ?? 99)
-    )
-      judgement.found(field, 'range', sent, item)
+    if (!(rank < low || rank > high || digitsAfterPoint(value) > scale)) return true
+    judgement.found(field, 'range', sent, item)
+    return false
   }
 }
 
@@ -227,6 +239,8 @@ function digitsAfterPoint(value: string | number | boolean): number {
 function codeCheck(field: Field, list: CodeList): Check {
   const lookup = compileLookup(list)
   return (value, judgement, item, sent) => {
-    if (!lookup(value as string, judgement.day)) judgement.found(field, 'code', sent, item, list)
+    if (lookup(value as string, judgement.day)) return true
+    judgement.found(field, 'code', sent, item, list)
+    return false
   }
 }

@@ -1,8 +1,10 @@
 import type { CodeLookup } from '../exchange/code-lookup.ts'
 import type { Field } from '../exchange/definition.ts'
 import { type Condition, compileExpression, type Frame } from '../exchange/expression/compile.ts'
-import { inVersion, type MutableBody } from './field-checks.ts'
+import type { TypedValue } from '../exchange/values.ts'
+import { inVersion } from './field-checks.ts'
 import type { AbsoluteRead, Judgement } from './judgement.ts'
+import { plainText } from './places.ts'
 import { absoluteReads } from './reads.ts'
 
 /** Which presence checks are asked for: of fields that always apply, of those with a condition, or both. */
@@ -16,12 +18,14 @@ export type CheckPresence = (frame: Frame, judgement: Judgement, wanted: Wanted)
 
 interface FieldPresence {
   readonly field: Field
+  readonly index: number
   readonly when: Condition | null
   readonly reads: readonly AbsoluteRead[]
 }
 
 interface GroupInside {
   readonly field: Field
+  readonly index: number
   readonly check: CheckPresence
 }
 
@@ -35,47 +39,49 @@ export function compilePresence(
 ): CheckPresence | null {
   const checks: FieldPresence[] = []
   const groups: GroupInside[] = []
-  for (const field of fields) {
+  for (const [index, field] of fields.entries()) {
     if (!inVersion(field, version)) continue
     if (field.required || (field.when !== null && field.otherwise === 'reject'))
-      checks.push(fieldPresence(root, field, at, lists))
+      checks.push(fieldPresence(root, field, index, at, lists))
     if (field.type !== 'group') continue
     const check = compilePresence(root, field.fields, [...at, field.name], version, lists)
-    if (check !== null) groups.push({ field, check })
+    if (check !== null) groups.push({ field, index, check })
   }
   if (checks.length === 0 && groups.length === 0) return null
   return (frame, judgement, wanted) => {
-    const body = frame.it as MutableBody
+    const values = frame.it as readonly TypedValue[]
     for (let index = 0; index < checks.length; index += 1)
-      checkField(checks[index] as FieldPresence, body, frame, judgement, wanted)
+      checkField(checks[index] as FieldPresence, values, frame, judgement, wanted)
     for (let index = 0; index < groups.length; index += 1)
-      checkInside(groups[index] as GroupInside, body, frame, judgement, wanted)
+      checkInside(groups[index] as GroupInside, values, frame, judgement, wanted)
   }
 }
 
 function fieldPresence(
   root: readonly Field[],
   field: Field,
+  index: number,
   at: readonly string[],
   lists: ReadonlyMap<string, CodeLookup>,
 ): FieldPresence {
-  if (field.when === null) return { field, when: null, reads: [] }
+  if (field.when === null) return { field, index, when: null, reads: [] }
   const scope = { fields: root, each: null, lists: [...lists.keys()], needs: 'record', at } as const
   return {
     field,
+    index,
     when: compileExpression(field.when, scope, lists),
     reads: absoluteReads([field.when], root, at),
   }
 }
 
 function checkField(
-  { field, when, reads }: FieldPresence,
-  body: MutableBody,
+  { field, index, when, reads }: FieldPresence,
+  values: readonly TypedValue[],
   frame: Frame,
   judgement: Judgement,
   wanted: Wanted,
 ): void {
-  const value = body[field.name]
+  const value = values[index]
   if (when === null) {
     if (value === undefined && wanted.always) judgement.found(field, 'required', undefined, 0)
     return
@@ -85,30 +91,30 @@ function checkField(
   if (when(frame)) {
     if (value === undefined && field.required) judgement.found(field, 'required', undefined, 0)
   } else if (value !== undefined && field.otherwise === 'reject')
-    judgement.found(field, 'not_applicable', value, 0)
+    judgement.found(field, 'not_applicable', plainText(value), 0)
 }
 
 function checkInside(
-  { field, check }: GroupInside,
-  body: MutableBody,
+  { field, index: place, check }: GroupInside,
+  values: readonly TypedValue[],
   frame: Frame,
   judgement: Judgement,
   wanted: Wanted,
 ): void {
-  const value = body[field.name]
+  const value = values[place]
   if (typeof value !== 'object') return
   const { parent } = frame
-  const items = field.many ? (value as readonly unknown[]) : [value]
-  frame.parent = body
+  const items = field.many ? value : [value]
+  frame.parent = values
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index]
     // What stayed as it was sent has its finding.
-    if (typeof item !== 'object' || item === null) continue
+    if (typeof item !== 'object') continue
     frame.it = item
     judgement.trail.enter(field.name, field.many ? index + 1 : 0)
     check(frame, judgement, wanted)
     judgement.trail.leave()
   }
-  frame.it = body
+  frame.it = values
   frame.parent = parent
 }

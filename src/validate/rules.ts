@@ -1,10 +1,13 @@
 import type { CodeLookup } from '../exchange/code-lookup.ts'
 import type { Field, RecordType, Rule } from '../exchange/definition.ts'
 import { type Condition, compileExpression, type Frame } from '../exchange/expression/compile.ts'
+import { levelsOf } from '../exchange/expression/scope.ts'
 import { wireName } from '../exchange/finding-codes.ts'
 import { shownValue } from '../exchange/shown-value.ts'
-import { inVersion, type MutableBody } from './field-checks.ts'
+import type { TypedValue } from '../exchange/values.ts'
+import { inVersion } from './field-checks.ts'
 import type { AbsoluteRead, Judgement } from './judgement.ts'
+import { type Place, placeOf, plainText, valueAt } from './places.ts'
 import { absoluteReads } from './reads.ts'
 
 /** Runs the rules over a typed record: `frame.record` is set. */
@@ -15,14 +18,22 @@ interface CompiledRule {
   readonly when: Condition | null
   readonly check: Condition
   readonly reads: readonly AbsoluteRead[]
-  /** Wire name of the field blamed first. */
+  /** The field blamed first, from `it`; its wire name. */
+  readonly blamed: Place
   readonly wire: string
+  /** What the placeholders of the message stand for. */
+  readonly holes: ReadonlyMap<string, Hole>
+}
+
+interface Hole {
+  readonly root: 'record' | 'parent' | 'it'
+  readonly place: Place
 }
 
 /** The rules that run over the same list, so that its items are walked once. */
 interface RulesOfList {
-  /** Groups and lists from the record down to `it`. */
-  readonly way: readonly Field[]
+  /** From the record down to `it`. */
+  readonly place: Place
   readonly rules: readonly CompiledRule[]
 }
 
@@ -41,14 +52,14 @@ export function compileRules(
     byList.set(rule.each, rules)
   }
   const all: RulesOfList[] = [...byList].map(([each, rules]) => ({
-    way: fieldsOn(type.fields, each?.split('.') ?? []),
+    place: placeOf(type.fields, each ?? '') ?? nowhere,
     rules,
   }))
   return (frame, judgement) => {
-    for (const { way, rules } of all) {
+    for (const { place, rules } of all) {
       frame.it = frame.record
       frame.parent = undefined
-      runDown(way, 0, rules, frame, judgement)
+      runDown(place.way, place.indexes, 0, rules, frame, judgement)
     }
   }
 }
@@ -58,30 +69,48 @@ function compileRule(type: RecordType, rule: Rule, lists: ReadonlyMap<string, Co
   const { each, needs } = rule
   const scope = { fields, each, lists: [...lists.keys()], needs, at: [] }
   const path = each?.split('.') ?? []
-  const blamed = fieldsOn(fields, [...path, ...(rule.blames[0]?.split('.') ?? [])]).at(-1)
+  const levels = levelsOf(scope) ?? [fields]
+  const roots = { record: fields, it: levels.at(-1) ?? fields, parent: levels.at(-2) ?? [] }
+  const blamed = placeOf(roots.it, rule.blames[0] ?? '') ?? nowhere
+  const wireField = blamed.way.at(-1)
   return {
     rule,
     when: rule.when === null ? null : compileExpression(rule.when, scope, lists),
     check: compileExpression(rule.check, scope, lists),
     reads: absoluteReads([rule.when, rule.check], fields, path),
-    wire: blamed === undefined ? '' : wireName(blamed),
+    blamed,
+    wire: wireField === undefined ? '' : wireName(wireField),
+    holes: holesOf(rule.message, roots),
   }
 }
 
-function fieldsOn(fields: readonly Field[], path: readonly string[]): Field[] {
-  const way: Field[] = []
-  let level = fields
-  for (const name of path) {
-    const field = level.find((one) => one.name === name)
-    if (field === undefined) break
-    way.push(field)
-    level = field.fields
+const nowhere: Place = { way: [], indexes: [] }
+
+const placeholders = /\{([a-z_][\w.]*)\}/g
+
+/** Placeholders are paths from `it`, or begin with `record`, `parent` or `it`. */
+function holesOf(
+  message: string,
+  roots: Readonly<Record<Hole['root'], readonly Field[]>>,
+): ReadonlyMap<string, Hole> {
+  const holes = new Map<string, Hole>()
+  for (const [, path = ''] of message.matchAll(placeholders)) {
+    const direct = placeOf(roots.it, path)
+    if (direct !== null) {
+      holes.set(path, { root: 'it', place: direct })
+      continue
+    }
+    const [first, ...rest] = path.split('.')
+    if (first !== 'record' && first !== 'parent' && first !== 'it') continue
+    const place = placeOf(roots[first], rest.join('.'))
+    if (place !== null) holes.set(path, { root: first, place })
   }
-  return way
+  return holes
 }
 
 function runDown(
   way: readonly Field[],
+  indexes: readonly number[],
   depth: number,
   rules: readonly CompiledRule[],
   frame: Frame,
@@ -95,18 +124,18 @@ function runDown(
   }
   const group = frame.it
   const { parent } = frame
-  const value = (group as MutableBody)[field.name]
+  const value = (group as readonly TypedValue[])[indexes[depth] as number]
   if (typeof value !== 'object') return
-  const items = field.many ? (value as readonly unknown[]) : [value]
+  const items = field.many ? value : [value]
   // A longer list has its finding; the cost of rules is bounded by the largest count.
   const count = Math.min(items.length, field.many ? field.itemsMax : 1)
   for (let index = 0; index < count; index += 1) {
     const item = items[index]
-    if (typeof item !== 'object' || item === null) continue
+    if (typeof item !== 'object') continue
     frame.it = item
     frame.parent = group
     judgement.trail.enter(field.name, field.many ? index + 1 : 0)
-    runDown(way, depth + 1, rules, frame, judgement)
+    runDown(way, indexes, depth + 1, rules, frame, judgement)
     judgement.trail.leave()
   }
   frame.it = group
@@ -114,51 +143,19 @@ function runDown(
 }
 
 function runRule(compiled: CompiledRule, frame: Frame, judgement: Judgement): void {
-  const { rule, when, check, reads, wire } = compiled
+  const { rule, when, check, reads, blamed, wire, holes } = compiled
   if (judgement.untyped.length > 0 && judgement.readsUntyped(reads, judgement.trail.items())) return
   if ((when !== null && !when(frame)) || check(frame)) return
-  const blamed = rule.blames[0] ?? ''
-  const value = valueAt(frame.it, blamed)
-  const shown = blamed === '' || typeof value === 'object' ? plainList(value) : value
   judgement.add(
     rule.code,
     rule.severity,
-    judgement.trail.path(blamed),
+    judgement.trail.path(rule.blames[0] ?? ''),
     wire,
-    rule.message.replace(/\{([a-z_][\w.]*)\}/g, (_, path: string) => textAt(frame, path)),
-    shown,
+    rule.message.replace(placeholders, (hole, path: string) => {
+      const found = holes.get(path)
+      if (found === undefined) return path === 'today' ? frame.today : hole
+      return shownValue(plainText(valueAt(frame[found.root], found.place)) ?? '')
+    }),
+    blamed.way.length === 0 ? undefined : plainText(valueAt(frame.it, blamed)),
   )
-}
-
-/** A list of scalars as people write it; anything deeper is left out of the finding. */
-function plainList(value: unknown): string | undefined {
-  if (!Array.isArray(value) || value.some((item) => typeof item === 'object')) return undefined
-  return value.join(', ')
-}
-
-function textAt(frame: Frame, path: string): string {
-  const [first = '', ...rest] = path.split('.')
-  const roots: Readonly<Record<string, unknown>> = {
-    record: frame.record,
-    parent: frame.parent,
-    it: frame.it,
-  }
-  const value =
-    first === 'today'
-      ? frame.today
-      : Object.hasOwn(roots, first)
-        ? valueAt(roots[first], rest.join('.'))
-        : valueAt(frame.it, path)
-  if (value === undefined) return ''
-  return shownValue(plainList(value) ?? value)
-}
-
-function valueAt(group: unknown, path: string): unknown {
-  if (path === '') return undefined
-  let value = group
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
-    value = (value as MutableBody)[name]
-  }
-  return value
 }

@@ -1,14 +1,15 @@
 import { type CodeLookup, compileLookup } from '../exchange/code-lookup.ts'
-import { compileContentText } from '../exchange/content-hash.ts'
+import { compileWriter, type WriteValues, type Written } from '../exchange/content-hash.ts'
 import { dayNumber } from '../exchange/dates.ts'
 import type { Definition, RecordType, Version } from '../exchange/definition.ts'
 import { createFrame, type Frame } from '../exchange/expression/compile.ts'
 import { wireName } from '../exchange/finding-codes.ts'
-import type { Body, Finding, Parcel, RawScalar } from '../exchange/parcel.ts'
+import type { Finding, Parcel, RawScalar } from '../exchange/parcel.ts'
 import { scalarReader } from '../exchange/scalar.ts'
+import type { Values } from '../exchange/values.ts'
 import type { Draft, DraftGroup } from '../translate/draft.ts'
 import { KEY_SEPARATOR, replaceUnstorable } from './characters.ts'
-import { type CheckGroup, compileFieldChecks, type MutableBody } from './field-checks.ts'
+import { type CheckGroup, compileFieldChecks } from './field-checks.ts'
 import { Judgement } from './judgement.ts'
 import { type CheckPresence, compilePresence } from './presence.ts'
 import { type CheckRules, compileRules } from './rules.ts'
@@ -57,7 +58,12 @@ interface TypeValidator {
   readonly versions: readonly Version[]
   readonly checks: ReadonlyMap<string, VersionChecks>
   readonly effective: EffectiveDate
-  readonly contentText: (body: Body) => string
+  readonly write: WriteValues
+  readonly written: Written
+  /** Places of what a record is known by. */
+  readonly key: readonly number[]
+  readonly duplicates: readonly (readonly number[])[]
+  readonly owner: readonly number[] | null
   readonly judgement: Judgement
   readonly frame: Frame
 }
@@ -85,10 +91,18 @@ function typeValidator(
     versions: definition.versions,
     checks,
     effective: effectiveDate(type),
-    contentText: compileContentText(type),
+    write: compileWriter(type.fields),
+    written: { json: '', content: '', odd: false },
+    key: places(type, type.identity.key),
+    duplicates: type.identity.duplicates.map((rule) => places(type, rule.fields)),
+    owner: type.identity.owner === null ? null : places(type, [type.identity.owner.field]),
     judgement: new Judgement(),
     frame: createFrame(),
   }
+}
+
+function places(type: RecordType, names: readonly string[]): readonly number[] {
+  return names.map((name) => type.fields.findIndex((field) => field.name === name))
 }
 
 /** A record's effective date: ISO; '' where it has none that can be read. */
@@ -107,7 +121,7 @@ function effectiveDate(type: RecordType): EffectiveDate {
 }
 
 function validateDraft(draft: Draft, context: ValidateContext, validator: TypeValidator): Parcel {
-  const { type, judgement, frame } = validator
+  const { type, judgement, frame, written } = validator
   const day = validator.effective(draft.record, context.today)
   judgement.begin(draft.findings.slice())
   if (context.today !== judgement.today) {
@@ -116,26 +130,26 @@ function validateDraft(draft: Draft, context: ValidateContext, validator: TypeVa
   }
   judgement.day = day
   const version = chooseVersion(validator, draft, day, context.today)
-  const body: MutableBody = {}
-  if (!draft.broken) runChecks(draft, body, version, context, validator)
-  let json = JSON.stringify(body)
-  // JSON escapes exactly what may not be stored, besides other control characters.
-  if (json.includes('\\u') && replaceUnstorable(body, type.fields, judgement)) json = JSON.stringify(body)
+  const values = draft.broken ? [] : runChecks(draft, version, context, validator)
+  written.odd = false
+  validator.write(values, written)
+  if (written.odd && replaceUnstorable(values, type.fields, judgement)) validator.write(values, written)
   frame.record = undefined
+  frame.it = undefined
   return {
     position: draft.position,
     line: draft.line,
     member: draft.member,
     type: type.name,
     operation: draft.operation,
-    key: joined(type.identity.key, body, judgement),
-    duplicateKeys: type.identity.duplicates.map((rule) => joined(rule.fields, body, judgement)),
-    ownerValue: type.identity.owner === null ? null : joined([type.identity.owner.field], body, judgement),
+    key: joined(validator.key, values, validator),
+    duplicateKeys: validator.duplicates.map((rule) => joined(rule, values, validator)),
+    ownerValue: validator.owner === null ? null : joined(validator.owner, values, validator),
     quotedId: draft.quotedId,
     version,
-    body: json,
+    body: written.json,
     rawHash: context.rawHash ?? '',
-    contentHash: context.sha256(validator.contentText(body)),
+    contentHash: context.sha256(written.content),
     findings: kept(draft, judgement.findings),
     notes: draft.notes,
     filtered: draft.filtered,
@@ -144,25 +158,25 @@ function validateDraft(draft: Draft, context: ValidateContext, validator: TypeVa
 
 function runChecks(
   draft: Draft,
-  body: MutableBody,
   version: string,
   context: ValidateContext,
   validator: TypeValidator,
-): void {
+): Values {
   const { judgement, frame } = validator
   const checks = validator.checks.get(version)
   const wanted = context.checks ?? 'both'
-  if (checks === undefined) return
+  if (checks === undefined) return []
   const before = judgement.findings.length
-  checks.fields(draft.record, body, judgement)
+  const values = checks.fields(draft.record, judgement)
   if (wanted === 'relations') judgement.findings.splice(before)
-  frame.record = body
-  frame.it = body
+  frame.record = values
+  frame.it = values
   frame.parent = undefined
   frame.today = context.today
   frame.effective = judgement.day
   checks.presence?.(frame, judgement, { always: wanted !== 'relations', conditional: wanted !== 'fields' })
   if (wanted !== 'fields') checks.rules(frame, judgement)
+  return values
 }
 
 /** The version that the effective date is in; without a readable date the one of today, or else the newest. */
@@ -191,14 +205,18 @@ export function versionOn(versions: readonly Version[], day: string): string | u
 }
 
 /** Values of top-level fields as one text, or null where one is absent or could not be read. */
-function joined(names: readonly string[], body: MutableBody, judgement: Judgement): string | null {
+function joined(
+  indexes: readonly number[],
+  values: Values,
+  { type, judgement }: TypeValidator,
+): string | null {
   let text = ''
-  for (let index = 0; index < names.length; index += 1) {
-    const name = names[index] as string
-    const value = body[name]
+  for (let at = 0; at < indexes.length; at += 1) {
+    const index = indexes[at] as number
+    const value = values[index]
     if (value === undefined || typeof value === 'object') return null
-    if (judgement.untyped.some((one) => one.pattern === name)) return null
-    text = index === 0 ? String(value) : text + KEY_SEPARATOR + String(value)
+    if (judgement.untyped.some((one) => one.pattern === type.fields[index]?.name)) return null
+    text = at === 0 ? String(value) : text + KEY_SEPARATOR + String(value)
   }
   return text
 }

@@ -16,6 +16,8 @@ export type Condition = (frame: Frame) => boolean
 
 const none: readonly unknown[] = []
 
+const alwaysBoolean: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in', 'call', 'rcall'])
+
 /**
  * Compiles a checked expression to closures (no code is generated: a browser's content policy forbids it).
  * CEL, except where a value may be absent: an absent list is empty; a comparison with an absent scalar is false,
@@ -48,6 +50,12 @@ export function createFrame(): Frame {
 
 type Slots = ReadonlyMap<string, 'outer' | 'inner'>
 
+/** A field and its place among the values of its group. */
+interface Place {
+  readonly field: Field
+  readonly index: number
+}
+
 class Compiler {
   readonly #types: ReadonlyMap<ASTNode, StaticType>
   readonly #lists: ReadonlyMap<string, CodeLookup>
@@ -71,6 +79,8 @@ class Compiler {
         : (frame) => left(frame) || right(frame)
     }
     const run = this.#run(node, slots)
+    // These give true or false already.
+    if (alwaysBoolean.has(node.op)) return run as Condition
     return (frame) => run(frame) === true
   }
 
@@ -83,7 +93,11 @@ class Compiler {
       case 'id':
         return readName(node.args, slots)
       case '.':
-        return readField(this.#run(node.args[0], slots), this.#fieldOf(node.args[0], node.args[1]))
+        return readField(
+          this.#run(node.args[0], slots),
+          rootOf(node.args[0], slots),
+          this.#placeOf(node.args[0], node.args[1]),
+        )
       case '[]': {
         const list = this.#run(node.args[0], slots)
         const index = this.#run(node.args[1], slots)
@@ -121,11 +135,13 @@ class Compiler {
     }
   }
 
-  #fieldOf(owner: ASTNode, name: string): Field {
+  #placeOf(owner: ASTNode, name: string): Place {
     const type = this.#types.get(owner)
-    const field = type?.kind === 'group' ? type.fields.find((one) => one.name === name) : undefined
+    const fields = type?.kind === 'group' ? type.fields : []
+    const index = fields.findIndex((one) => one.name === name)
+    const field = fields[index]
     if (field === undefined) throw new ExpressionError(`There is no field '${name}' here.`, owner.start)
-    return field
+    return { field, index }
   }
 
   #list(items: readonly ASTNode[], slots: Slots): Run {
@@ -216,25 +232,49 @@ function readName(name: string, slots: Slots): Run {
   return (frame) => frame.record
 }
 
-/** Decimals are stored as text and read as numbers; what could not be typed is read as absent. */
-function readField(owner: Run, field: Field): Run {
-  const { name, many } = field
-  // A name that every object has must be looked up with care; no other needs it.
-  const read =
-    name in Object.prototype
-      ? (group: Record<string, unknown>) => (Object.hasOwn(group, name) ? group[name] : undefined)
-      : (group: Record<string, unknown>) => group[name]
-  const raw: Run = (frame) => {
-    const group = owner(frame)
-    return typeof group === 'object' && group !== null ? read(group as Record<string, unknown>) : undefined
-  }
-  if (many)
-    return (frame) => {
-      const list = raw(frame)
-      if (!Array.isArray(list)) return none
-      return field.type === 'decimal' ? list.map(toDouble) : list
-    }
+/** Decimals are stored as text and read as numbers; what could not be typed is read as it was sent. */
+function readField(owner: Run, root: Root | null, { field, index }: Place): Run {
+  const raw = root === null ? readAt(owner, index) : readRoot(root, index)
+  if (field.many)
+    return field.type === 'decimal'
+      ? (frame) => listOr(raw(frame)).map(toDouble)
+      : (frame) => {
+          const list = raw(frame)
+          return Array.isArray(list) ? list : none
+        }
   return field.type === 'decimal' ? (frame) => toDouble(raw(frame)) : raw
+}
+
+function listOr(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : none
+}
+
+function readAt(owner: Run, index: number): Run {
+  return (frame) => {
+    const group = owner(frame)
+    return Array.isArray(group) ? group[index] : undefined
+  }
+}
+
+type Root = 'it' | 'record' | 'outer' | 'inner'
+
+/** The same for what nearly all expressions read, without a call for the owner. */
+function readRoot(root: Root, index: number): Run {
+  switch (root) {
+    case 'it':
+      return ({ it }) => (Array.isArray(it) ? it[index] : undefined)
+    case 'record':
+      return ({ record }) => (Array.isArray(record) ? record[index] : undefined)
+    case 'outer':
+      return ({ outer }) => (Array.isArray(outer) ? outer[index] : undefined)
+    case 'inner':
+      return ({ inner }) => (Array.isArray(inner) ? inner[index] : undefined)
+  }
+}
+
+function rootOf(node: ASTNode, slots: Slots): Root | null {
+  if (node.op !== 'id') return null
+  return slots.get(node.args) ?? (node.args === 'it' || node.args === 'record' ? node.args : null)
 }
 
 /** `has()`: a scalar that is there, a list that is not empty, a group that is there. */

@@ -1,4 +1,7 @@
-/** What an expression sees while it runs. One frame serves a whole record: only `it` and `parent` change. */
+/**
+ * What an expression sees while it runs, groups as `Values`. One frame serves a whole record: only `it` and
+ * `parent` change.
+ */
 export interface Frame {
   record: unknown
   it: unknown
