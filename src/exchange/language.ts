@@ -1,0 +1,14 @@
+import { EXCHANGE_SECTIONS } from './language-exchange.ts'
+import { FIELD_SECTIONS } from './language-field.ts'
+import { TYPE_SECTIONS } from './language-type.ts'
+import type { SectionName, SectionSpec } from './shapes.ts'
+
+/**
+ * The language of definitions as one table: every key that the YAML may hold, what it takes, its default and what
+ * it is for. The reader, the editor schema and the reference page are made from it, so they cannot disagree.
+ */
+export const LANGUAGE: Readonly<Record<SectionName, SectionSpec>> = {
+  ...EXCHANGE_SECTIONS,
+  ...TYPE_SECTIONS,
+  ...FIELD_SECTIONS,
+}

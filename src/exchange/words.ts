@@ -1,0 +1,39 @@
+/** The words of the language that a key takes one of. */
+
+export const FIELD_TYPES = [
+  'text',
+  'integer',
+  'decimal',
+  'date',
+  'time',
+  'datetime',
+  'boolean',
+  'code',
+  'group',
+] as const
+
+export const SEVERITIES = ['fatal', 'error', 'warning', 'info'] as const
+
+export const CHECKS = [
+  'required',
+  'type',
+  'length',
+  'pattern',
+  'range',
+  'code',
+  'count',
+  'repeated',
+  'alone',
+  'not_applicable',
+  'locked',
+] as const
+
+/** Operations that a definition can offer. */
+export const OPERATIONS = ['create', 'replace', 'merge', 'upsert', 'delete', 'close'] as const
+
+export const STATUSES = ['submitted', 'submitted-with-errors', 'closed', 'deleted'] as const
+
+export const TRANSFORMS = ['trim', 'upper', 'lower', 'collapse_spaces', 'pad_time'] as const
+
+/** Items a list may have where its field does not say. */
+export const ITEMS_MAX = 1000
