@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import type { Ports } from '../channel/rest/ports.ts'
 import type { Database } from '../db/database.ts'
-import { diffCodes, parseCodeTable } from '../exchange/codes.ts'
+import { compareCodes } from '../exchange/codes.ts'
 import type { CodeList } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
 import { currentCodeTables, putCodeTable } from '../store/code-tables.ts'
 import type { LiveDefinitions } from './definitions.ts'
+import { readCodeTable } from './definitions.ts'
 import { placeAfter, readPlace } from './paging.ts'
 
 /** Code lists: what is in force, and importing those that others publish. */
@@ -37,9 +38,9 @@ export function createCodePorts(deps: { db: Database; definitions: LiveDefinitio
         throw new Fault('BAD_REQUEST', {
           reason: `${name} is stated by the definition itself and cannot be imported.`,
         })
-      const values = parseCodeTable(content, list)
+      const values = readCodeTable(content, list)
       if (values.length === 0) throw new Fault('BAD_REQUEST', { reason: 'The file holds no codes.' })
-      const { added, removed, changed } = diffCodes(list.values, values)
+      const { added, removed, changed } = compareCodes(list.values, values)
       const table = {
         exchange,
         list: name,

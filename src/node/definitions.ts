@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../db/database.ts'
-import { parseCodeTable } from '../exchange/codes.ts'
-import type { CodeValue, Definition } from '../exchange/definition.ts'
+import { parseCodeFile } from '../exchange/codes.ts'
+import type { CodeList, CodeValue, Definition } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
 import { searchIndexStatements, viewStatements } from '../publish/sql-views.ts'
 import type { Definitions } from '../run/deps.ts'
@@ -51,7 +51,7 @@ export async function openDefinitions(db: Database, folder: string): Promise<Liv
       const bare = await loadExchange(path)
       for (const table of tables.filter((one) => one.exchange === bare.exchange)) {
         const list = bare.lists[table.list]
-        if (list !== undefined) imported.set(table.list, parseCodeTable(table.content, list))
+        if (list !== undefined) imported.set(table.list, readCodeTable(table.content, list))
       }
       const definition = imported.size === 0 ? bare : await loadExchange(path, imported)
       loaded.set(definition.exchange, definition)
@@ -61,6 +61,18 @@ export async function openDefinitions(db: Database, folder: string): Promise<Liv
       if (current.get(definition.exchange)?.hash !== definition.hash) await activate(db, definition)
     current = loaded
   }
+}
+
+/** The codes of an imported file. Throws fault BAD_REQUEST naming the first things that are wrong with it. */
+export function readCodeTable(content: string, list: CodeList): readonly CodeValue[] {
+  if (list.columns === null)
+    throw new Fault('BAD_REQUEST', { reason: `${list.name} names no columns, so it cannot be imported.` })
+  const { values, problems } = parseCodeFile(`${list.name}.csv`, content, list.columns)
+  if (problems.length > 0) {
+    const told = problems.slice(0, 3).map(({ line, message, fix }) => `line ${line}: ${message} ${fix}`)
+    throw new Fault('BAD_REQUEST', { reason: `The file does not fit. ${told.join(' ')}` })
+  }
+  return values
 }
 
 async function exchangeFolders(folder: string): Promise<string[]> {
