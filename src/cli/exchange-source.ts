@@ -2,7 +2,8 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Definition } from '../exchange/definition.ts'
-import { loadExchange } from '../node/exchange-folder.ts'
+import type { Loaded } from '../exchange/load.ts'
+import { checkExchangeFolder, loadExchange } from '../node/exchange-folder.ts'
 import { CommandError } from './exits.ts'
 
 /** Folder of the exchanges that come with Tributary. */
@@ -37,4 +38,9 @@ export function holdsDefinition(folder: string): Promise<boolean> {
 /** Loads an exchange by name or folder. Throws fault DEFINITION_WRONG. */
 export async function loadNamedExchange(nameOrFolder: string): Promise<Definition> {
   return loadExchange(await folderOf(nameOrFolder))
+}
+
+/** Loads an exchange by name or folder and tells every problem of it. */
+export async function checkNamedExchange(nameOrFolder: string): Promise<Loaded> {
+  return checkExchangeFolder(await folderOf(nameOrFolder))
 }

@@ -2,10 +2,11 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
 import type { Definition, Field, RecordType } from '../exchange/definition.ts'
+import { problemLine } from '../exchange/problem.ts'
 import { branch, leaf } from './command.ts'
 import { compareDefinitions } from './compare-definitions.ts'
 import { CommandError } from './exits.ts'
-import type { Screen } from './output.ts'
+import { printable, type Screen } from './output.ts'
 import { starterFiles } from './starter.ts'
 
 /** The engine is loaded when a command runs, not for its help. */
@@ -38,12 +39,20 @@ function checkCommand(): Command {
       ['tributary exchange check ripa --json', 'For programs'],
     ],
     async ({ given, out }) => {
-      const definition = await load(given.exchange)
+      const { definition, problems } = await (await source()).checkNamedExchange(given.exchange)
+      if (definition === null) {
+        out.result({ exchange: given.exchange, valid: false, problems }, (screen) => {
+          for (const problem of problems) screen.line(printable(problemLine(problem)))
+          const count = problems.length === 1 ? 'One problem' : `${problems.length} problems`
+          screen.line(`\n${screen.bad('✗')} ${count}.`)
+        })
+        return 'findings'
+      }
       const { exchange, hash, types, lists } = definition
       const rules = types.reduce((sum, type) => sum + type.rules.length, 0)
       const fields = types.reduce((sum, type) => sum + allFields(type.fields).length, 0)
       const counts = { types: types.length, fields, rules, lists: Object.keys(lists).length }
-      out.result({ exchange, valid: true, hash, problems: [], ...counts }, (screen) => {
+      out.result({ exchange, valid: true, hash, problems, ...counts }, (screen) => {
         screen.line(
           `${screen.good('✓')} ${exchange}: ${fields} fields, ${rules} rules, ${counts.lists} code lists.`,
         )

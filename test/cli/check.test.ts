@@ -46,14 +46,16 @@ test('a file without faults ends with 0', async () => {
 })
 
 test('outcomes add up to the records, and a duplicate inside the file is found', async () => {
-  const row = (no: string, action: string) => `${no},2026-01-05,north,${action},,,\n`
-  const rows = [row('1', 'N'), row('2', 'N'), row('1', 'N'), row('1', 'C'), row('9', 'D'), row('', 'N')].join(
-    '',
-  )
-  const { code, result } = await check('twice.csv', `VisitNo,Day,Site,Action,Kind,Title,Days\n${rows}`)
+  const record = (no: string, action: string) =>
+    JSON.stringify({ VisitNo: no, Day: '2026-01-05', Site: 'north', Action: action })
+  const records = [record('1', 'N'), record('2', 'N'), record('1', 'N'), record('1', 'C'), record('9', 'D')]
+  const { code, result } = await check('twice.ndjson', `${records.join('\n')}\n${record('', 'N')}\n`)
   expect(code).toBe(1)
-  const { withErrors: _, ...outcomes } = result.outcomes
-  expect(Object.values(outcomes).reduce((sum, count) => sum + count, 0)).toBe(result.records)
+  expect(result.records).toBe(6)
+  expect(result.outcomes).toEqual({
+    ...{ created: 2, updated: 0, unchanged: 1, deleted: 1, rejected: 2, filtered: 0 },
+    withErrors: 0,
+  })
   expect(result.findings).toContainEqual(
     expect.objectContaining({ position: 3, code: 'V001', severity: 'fatal' }),
   )
