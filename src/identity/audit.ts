@@ -75,6 +75,7 @@ export function createAudit(db: Database, keys: Keys, now: () => number): Audit 
   }
 
   async function sealSome(): Promise<boolean> {
+    const sign = await keys.sealer()
     return db.transact(async (tx) => {
       const last = await lockSeals(tx)
       const lines = await unsealedLines(tx, sealLinesMax)
@@ -83,11 +84,10 @@ export function createAudit(db: Database, keys: Keys, now: () => number): Audit 
       const unsigned = {
         seal: last + 1,
         at: new Date(now()).toISOString(),
-        entries: lines.length,
-        root: rootOfLines(lines),
+        ...contents(lines),
         previous: before === null ? '' : hashOfSeal(before),
       }
-      const signature = await keys.seal(sealText(unsigned))
+      const signature = sign(sealText(unsigned))
       await putSeal(
         tx,
         { ...unsigned, ...signature },
@@ -98,13 +98,15 @@ export function createAudit(db: Database, keys: Keys, now: () => number): Audit 
   }
 }
 
-function rootOfLines(lines: readonly StoredAuditLine[]): string {
-  return rootOf(
-    appendLeaves(
-      [],
-      lines.map((line) => leafHash(lineText(line))),
-    ),
-  )
+/** What a seal states about the lines it covers. */
+function contents(lines: readonly StoredAuditLine[]): Pick<Seal, 'entries' | 'numbers' | 'leaves' | 'root'> {
+  const leaves = lines.map((line) => leafHash(lineText(line)))
+  return {
+    entries: lines.length,
+    numbers: asRanges(lines.map((line) => line.entry)),
+    leaves: Buffer.concat(leaves).toString('base64'),
+    root: rootOf(appendLeaves([], leaves)),
+  }
 }
 
 /** A line as it is sealed: its values in a fixed order. */
@@ -114,8 +116,8 @@ function lineText(line: StoredAuditLine): string {
 }
 
 function sealText(seal: Omit<Seal, 'kid' | 'signature'>): string {
-  const { seal: number, at, entries, root, previous } = seal
-  return JSON.stringify([number, at, entries, root, previous])
+  const { seal: number, at, entries, numbers, root, previous } = seal
+  return JSON.stringify([number, at, entries, numbers, root, previous])
 }
 
 function hashOfSeal(seal: Seal): string {
@@ -157,11 +159,12 @@ export async function verifyAudit(
   keys: readonly Readonly<Record<string, unknown>>[],
   knownHead: string | null,
 ): Promise<AuditVerdict> {
-  const { unsealed, orphaned } = await db.transact((tx) => looseLines(tx))
+  const { unsealed, orphaned, sealed } = await db.transact((tx) => looseLines(tx))
   const verdict = await verifyParts(sealedParts(db), keys, knownHead)
-  if (!verdict.ok || orphaned === null) return { ...verdict, unsealed }
-  const bad = { seal: verdict.seals + 1, entry: orphaned, reason: 'its seal was removed' }
-  return { ...verdict, unsealed, ok: false, bad }
+  const short = verdict.seals < sealed
+  if (!verdict.ok || (orphaned === null && !short)) return { ...verdict, unsealed }
+  const reason = orphaned === null ? 'the log is cut short of the seals made' : 'its seal was removed'
+  return { ...verdict, unsealed, ok: false, bad: { seal: verdict.seals + 1, entry: orphaned, reason } }
 }
 
 /**
@@ -179,16 +182,11 @@ export async function verifyParts(
   let head = ''
   let headSeen = knownHead === null
   for await (const { seal, lines } of parts) {
-    const reason = wrongWith(seal, lines, { number: seals + 1, previous: head, keys })
-    if (reason !== null)
-      return {
-        ok: false,
-        seals,
-        entries,
-        unsealed: 0,
-        head,
-        bad: { seal: seal.seal, entry: firstOf(lines), reason },
-      }
+    const wrong = wrongWith(seal, lines, { number: seals + 1, previous: head, keys })
+    if (wrong !== null) {
+      const bad = { seal: seal.seal, ...wrong }
+      return { ok: false, seals, entries, unsealed: 0, head, bad }
+    }
     seals += 1
     entries += lines.length
     head = hashOfSeal(seal)
@@ -200,18 +198,73 @@ export async function verifyParts(
   return { ok: bad === null, seals, entries, unsealed: 0, head, bad }
 }
 
-function firstOf(lines: readonly StoredAuditLine[]): number | null {
-  return lines[0]?.entry ?? null
+interface Wrong {
+  readonly entry: number | null
+  readonly reason: string
 }
 
 function wrongWith(
   seal: Seal,
   lines: readonly StoredAuditLine[],
   expected: { number: number; previous: string; keys: readonly Readonly<Record<string, unknown>>[] },
-): string | null {
-  if (seal.seal !== expected.number) return `seal ${expected.number} is missing`
-  if (seal.previous !== expected.previous) return 'it does not follow the seal before it'
-  if (!sealFits(sealText(seal), seal, expected.keys)) return 'its signature is not by a key of this node'
-  if (lines.length !== seal.entries) return `it covers ${seal.entries} entries, but ${lines.length} are there`
-  return rootOfLines(lines) === seal.root ? null : 'an entry was changed'
+): Wrong | null {
+  const whole = (reason: string): Wrong => ({ entry: null, reason })
+  if (seal.seal !== expected.number) return whole(`seal ${expected.number} is missing`)
+  if (seal.previous !== expected.previous) return whole('it does not follow the seal before it')
+  if (!sealFits(sealText(seal), seal, expected.keys))
+    return whole('its signature is not by a key of this node')
+  const numbers = fromRanges(seal.numbers)
+  const leaves = asLeaves(seal.leaves)
+  if (numbers === null || numbers.length !== seal.entries || leaves.length !== seal.entries)
+    return whole('it does not say which entries it covers')
+  if (rootOf(appendLeaves([], leaves)) !== seal.root) return whole('the hashes of its entries were changed')
+  return wrongLine(lines, numbers, leaves)
+}
+
+/** The first line that is not the one sealed in its place. */
+function wrongLine(
+  lines: readonly StoredAuditLine[],
+  numbers: readonly number[],
+  leaves: readonly Buffer[],
+): Wrong | null {
+  for (const [index, entry] of numbers.entries()) {
+    const line = lines[index]
+    if (line === undefined || line.entry > entry) return { entry, reason: 'the entry is missing' }
+    if (line.entry < entry) return { entry: line.entry, reason: 'the entry was not there when it was sealed' }
+    if (!leafHash(lineText(line)).equals(leaves[index] ?? Buffer.alloc(0)))
+      return { entry, reason: 'the entry was changed' }
+  }
+  const more = lines[numbers.length]
+  return more === undefined
+    ? null
+    : { entry: more.entry, reason: 'the entry was not there when it was sealed' }
+}
+
+/** Rising numbers as ranges: 3-17,19. */
+function asRanges(numbers: readonly number[]): string {
+  const ranges: [number, number][] = []
+  for (const number of numbers) {
+    const last = ranges.at(-1)
+    if (last !== undefined && last[1] === number - 1) last[1] = number
+    else ranges.push([number, number])
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',')
+}
+
+/** The numbers again; null when the text states none, or more than a seal covers. */
+function fromRanges(text: string): readonly number[] | null {
+  const numbers: number[] = []
+  for (const range of String(text).split(',')) {
+    const [from = Number.NaN, to = from] = range.split('-').map(Number)
+    if (!(to - from >= 0) || numbers.length + to - from >= sealLinesMax) return null
+    for (let number = from; number <= to; number += 1) numbers.push(number)
+  }
+  return numbers
+}
+
+function asLeaves(text: string): readonly Buffer[] {
+  const bytes = Buffer.from(String(text), 'base64')
+  return Array.from({ length: Math.ceil(bytes.length / 32) }, (_, at) =>
+    bytes.subarray(at * 32, at * 32 + 32),
+  )
 }

@@ -17,10 +17,15 @@ import { type KeyPurpose, type KeyRow, listKeys, putKey } from '../store/keys.ts
 export interface Keys {
   /** A compact JWS (RFC 7515) over these claims by the newest key of the purpose. */
   sign(purpose: KeyPurpose, type: string, claims: object): Promise<string>
-  /** A detached signature over a text, base64url, and the key that made it. */
-  seal(text: string): Promise<{ readonly kid: string; readonly signature: string }>
+  /**
+   * What makes detached signatures (base64url) with the key for papers. Got before a transaction and used in it:
+   * reading the keys takes a transaction of its own.
+   */
+  sealer(): Promise<(text: string) => { readonly kid: string; readonly signature: string }>
   /** The published set (RFC 7517). */
   publicKeys(): Promise<{ readonly keys: readonly Readonly<Record<string, unknown>>[] }>
+  /** The public key of this name and purpose; a key that another process has just made is found too. */
+  publicKey(purpose: KeyPurpose, kid: string): Promise<KeyObject | null>
   /** Puts a new key in force; the old ones go on verifying. */
   rotate(purpose: KeyPurpose): Promise<void>
 }
@@ -30,8 +35,14 @@ interface Loaded {
   readonly key: KeyObject
 }
 
-export function createKeys(db: Database): Keys {
+/** Keys made by another process are published and used for signing here within this time. */
+const staleMs = 60_000
+/** Names of keys that nobody knows, as in forged tokens, cause no more than one reading in this time. */
+const rereadMs = 1000
+
+export function createKeys(db: Database, now: () => number = Date.now): Keys {
   let loaded: Promise<readonly Loaded[]> | null = null
+  let loadedAt = 0
 
   return {
     async sign(purpose, type, claims) {
@@ -40,12 +51,17 @@ export function createKeys(db: Database): Keys {
       const text = `${head}.${encode(claims)}`
       return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`
     },
-    async seal(text) {
+    async sealer() {
       const { row, key } = await newest('paper')
-      return { kid: row.kid, signature: sign(null, Buffer.from(text), key).toString('base64url') }
+      return (text) => ({ kid: row.kid, signature: sign(null, Buffer.from(text), key).toString('base64url') })
     },
     async publicKeys() {
       return { keys: (await all()).map(({ row }) => row.publicJwk) }
+    },
+    async publicKey(purpose, kid) {
+      const named = ({ row }: Loaded) => row.purpose === purpose && row.kid === kid && !withdrawn(row)
+      const found = (await all()).find(named) ?? (await all(rereadMs)).find(named)
+      return found === undefined ? null : createPublicKey(found.key)
     },
     async rotate(purpose) {
       const key = newKey(purpose)
@@ -60,11 +76,16 @@ export function createKeys(db: Database): Keys {
     return found
   }
 
-  function all(): Promise<readonly Loaded[]> {
-    loaded ??= load().catch((error: unknown) => {
-      loaded = null
-      throw error
-    })
+  /** The keys as they stood at most this long ago. A clock set back counts as long. */
+  function all(maxMs = staleMs): Promise<readonly Loaded[]> {
+    const at = now()
+    if (loaded === null || at - loadedAt >= maxMs || at < loadedAt) {
+      loadedAt = at
+      loaded = load().catch((error: unknown) => {
+        loaded = null
+        throw error
+      })
+    }
     return loaded
   }
 
@@ -77,6 +98,11 @@ export function createKeys(db: Database): Keys {
     })
     return rows.map((row) => ({ row, key: createPrivateKey(row.privateKey) }))
   }
+}
+
+/** A withdrawn key for tokens signs nobody in; one for papers still verifies the papers it signed. */
+function withdrawn(row: KeyRow): boolean {
+  return row.retired && row.purpose === 'token'
 }
 
 function newKey(purpose: KeyPurpose): Omit<KeyRow, 'retired'> {

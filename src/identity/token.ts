@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { createLocalJWKSet, jwtVerify } from 'jose'
+import { type KeyObject, randomUUID } from 'node:crypto'
+import { jwtVerify } from 'jose'
 import { Fault } from '../fault/fault.ts'
 import type { Keys } from './keys.ts'
 
@@ -48,10 +48,15 @@ export function createTokens(keys: Keys, now: () => number, minutes: number): To
     },
   }
 
+  async function keyFor({ kid }: { readonly kid?: string }): Promise<KeyObject> {
+    const key = kid === undefined ? null : await keys.publicKey('token', kid)
+    if (key === null) throw refused('The token is not valid.')
+    return key
+  }
+
   async function check(token: string): Promise<TokenClaims> {
-    const set = createLocalJWKSet((await keys.publicKeys()) as Parameters<typeof createLocalJWKSet>[0])
     try {
-      const { payload } = await jwtVerify(token, set, {
+      const { payload } = await jwtVerify(token, keyFor, {
         issuer,
         audience,
         algorithms: ['EdDSA'],
@@ -62,7 +67,9 @@ export function createTokens(keys: Keys, now: () => number, minutes: number): To
       })
       return { account: payload.sub ?? '', issuedAt: payload.iat ?? 0, expiresAt: payload.exp ?? 0 }
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : ''
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      // The keys could not be read: that says nothing about the token.
+      if (!code.startsWith('ERR_J') && code !== 'NOT_SIGNED_IN') throw error
       throw refused(
         code === 'ERR_JWT_EXPIRED' ? 'The token has expired. Sign in again.' : 'The token is not valid.',
       )

@@ -21,6 +21,10 @@ export interface Seal {
   readonly seal: number
   readonly at: string
   readonly entries: number
+  /** Numbers of its entries in order, as ranges: `3-17,19`. */
+  readonly numbers: string
+  /** Leaves of its tree in that order, 32 bytes each, base64. */
+  readonly leaves: string
   readonly root: string
   /** Hash of the seal before, '' for the first. */
   readonly previous: string
@@ -53,9 +57,9 @@ export async function unsealedLines(tx: Tx, limit: number): Promise<StoredAuditL
 export async function putSeal(tx: Tx, seal: Seal, entries: readonly number[]): Promise<void> {
   await tx.rows(sql`update audit_entry set seal = ${seal.seal} where entry = any (${entries}::bigint[])`)
   await tx.rows(sql`
-    insert into audit_seal (seal, at, entries, root, previous, kid, signature)
-    values (${seal.seal}, ${seal.at}, ${seal.entries}, ${seal.root}, ${seal.previous}, ${seal.kid},
-            ${seal.signature})`)
+    insert into audit_seal (seal, at, entries, numbers, leaves, root, previous, kid, signature)
+    values (${seal.seal}, ${seal.at}, ${seal.entries}, ${seal.numbers}, ${seal.leaves}, ${seal.root},
+            ${seal.previous}, ${seal.kid}, ${seal.signature})`)
   await tx.rows(sql`update audit_head set seal = ${seal.seal}`)
 }
 
@@ -64,8 +68,8 @@ export async function findSeal(tx: Tx, seal: number): Promise<Seal | null> {
   return row ?? null
 }
 
-const SEALS = sql`select seal, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, entries, root,
-  previous, kid, signature from audit_seal`
+const SEALS = sql`select seal, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, entries, numbers,
+  leaves, root, previous, kid, signature from audit_seal`
 
 /** Seals after one, in order. */
 export async function sealsAfter(tx: Tx, seal: number, limit: number): Promise<Seal[]> {
@@ -76,12 +80,14 @@ export async function linesOfSeal(tx: Tx, seal: number): Promise<StoredAuditLine
   return tx.rows(sql`select ${LINE} from audit_entry where seal = ${seal} order by entry`)
 }
 
-/** Lines that no seal covers yet, and lines whose seal does not exist. */
-export async function looseLines(tx: Tx): Promise<{ unsealed: number; orphaned: number | null }> {
-  const [row] = await tx.rows<{ unsealed: number; orphaned: number | null }>(sql`
-    select count(*) filter (where seal is null)::int as unsealed,
+/** Lines that no seal covers yet, the first line whose seal does not exist, and how many seals were made. */
+export async function looseLines(
+  tx: Tx,
+): Promise<{ unsealed: number; orphaned: number | null; sealed: number }> {
+  const [row] = await tx.rows<{ unsealed: number; orphaned: number | null; sealed: number }>(sql`
+    select (select seal from audit_head) as sealed, count(*) filter (where seal is null)::int as unsealed,
            min(entry) filter (where seal is not null
                               and not exists (select 1 from audit_seal s where s.seal = e.seal)) as orphaned
       from audit_entry e`)
-  return row ?? { unsealed: 0, orphaned: null }
+  return row ?? { unsealed: 0, orphaned: null, sealed: 0 }
 }

@@ -83,6 +83,10 @@ create table audit_seal (
   seal bigint primary key,
   at timestamptz not null,
   entries int not null,
+  -- Numbers of its entries as ranges (3-17,19), so that a missing one can be named.
+  numbers text not null,
+  -- Leaves of the tree whose root is signed (base64), so that a changed one can be named.
+  leaves text not null,
   root text not null,
   previous text not null,
   kid text not null,
