@@ -3,8 +3,14 @@ import { parseDate, parseTime } from '../exchange/dates.ts'
 import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 import { compileExpression, createFrame } from '../exchange/expression/compile.ts'
 import type { Body, Value } from '../exchange/parcel.ts'
+import { valuesOf } from '../exchange/values.ts'
 
 type MutableBody = Record<string, Value>
+
+interface Level {
+  readonly body: MutableBody
+  readonly fields: readonly Field[]
+}
 
 /**
  * A filled-in record of the newest version: the fields' own examples, and for required codes and flags the
@@ -32,30 +38,32 @@ class Example {
 
   record(): Body {
     const record: MutableBody = {}
-    this.#fill(record, this.#type.fields, [record], [])
+    this.#fill([{ body: record, fields: this.#type.fields }], [])
     return record
   }
 
-  /** `around`: the record and the groups in it down to this one; `at`: the names of those groups. */
-  #fill(body: MutableBody, fields: readonly Field[], around: readonly Body[], at: readonly string[]): void {
+  /** Fills the last of `levels`: the record and the groups in it on the way, whose names are `at`. */
+  #fill(levels: readonly Level[], at: readonly string[]): void {
+    const { body, fields } = levels.at(-1) as Level
     for (const field of fields) {
       if (field.only !== null && !field.only.includes(this.#version)) continue
-      if (!this.#applies(field, around, at)) continue
-      const value = field.type === 'group' ? this.#group(body, field, around, at) : this.#scalar(field)
+      if (!this.#applies(field, levels, at)) continue
+      const value = field.type === 'group' ? this.#group(field, levels, at) : this.#scalar(field)
       if (value !== null) body[field.name] = field.many ? [value] : value
       else delete body[field.name]
     }
   }
 
-  #group(body: MutableBody, field: Field, around: readonly Body[], at: readonly string[]): Body | null {
+  #group(field: Field, levels: readonly Level[], at: readonly string[]): Body | null {
     const inner: MutableBody = {}
+    const around = levels.at(-1) as Level
     // In its place while it is filled, because conditions read the record from the top.
-    body[field.name] = field.many ? [inner] : inner
-    this.#fill(inner, field.fields, [...around, inner], [...at, field.name])
+    around.body[field.name] = field.many ? [inner] : inner
+    this.#fill([...levels, { body: inner, fields: field.fields }], [...at, field.name])
     return Object.keys(inner).length === 0 ? null : inner
   }
 
-  #applies(field: Field, around: readonly Body[], at: readonly string[]): boolean {
+  #applies(field: Field, levels: readonly Level[], at: readonly string[]): boolean {
     if (field.when === null) return true
     const scope = {
       fields: this.#type.fields,
@@ -64,10 +72,12 @@ class Example {
       needs: 'record' as const,
       at,
     }
+    const valuesAt = (level: Level | undefined) =>
+      level === undefined ? undefined : valuesOf(level.body, level.fields)
     const frame = createFrame()
-    frame.record = around[0]
-    frame.it = around.at(-1)
-    frame.parent = around.at(-2)
+    frame.record = valuesAt(levels[0])
+    frame.it = valuesAt(levels.at(-1))
+    frame.parent = valuesAt(levels.at(-2))
     return compileExpression(field.when, scope, this.#lookups)(frame)
   }
 
