@@ -5,6 +5,7 @@ import { json, problem, type SmallNode, startSmallNode, submission } from './sma
 import { tributary, workFolder } from './tributary.ts'
 
 const cwd = workFolder()
+const elsewhere = workFolder()
 writeFileSync(join(cwd, 'visits.csv'), 'VisitNo,Day\n1,2026-01-05\n')
 
 let node: SmallNode | undefined
@@ -173,18 +174,17 @@ test('login keeps the profile for this user alone, and later commands use it', a
 })
 
 test('the kept secret is never sent to another address, and no secret over plain HTTP', async () => {
-  const folder = workFolder()
   const env = await start({
     'GET /v1/exchanges': (_, response) => json(response, { items: [] }),
     'GET /.well-known/jwks.json': (_, response) => json(response, { keys: [] }),
   })
   await tributary(['login', '--url', env.TRIBUTARY_URL ?? '', '--client-id', 'feed'], {
-    cwd: folder,
+    cwd: elsewhere,
     input: 's3cret\n',
   })
-  const other = await tributary(['status', '--url', 'https://elsewhere.invalid'], { cwd: folder })
+  const other = await tributary(['status', '--url', 'https://elsewhere.invalid'], { cwd: elsewhere })
   expect([other.code, other.stdout]).toEqual([2, ''])
-  const plain = await tributary(['status', '--url', 'http://node.invalid'], { cwd: folder, env })
+  const plain = await tributary(['status', '--url', 'http://node.invalid'], { cwd: elsewhere, env })
   expect(plain.code).toBe(2)
   expect(plain.stderr).toContain('unencrypted')
 })
