@@ -41,6 +41,8 @@ const AGENCIES = [
 type Agency = (typeof AGENCIES)[number]
 
 const faultShare = 0.06
+/** Stops of the last two months, so that none is late. */
+const firstDayAgo = 62 * 86_400_000
 
 export function demoCommand(): Command {
   return leaf<Given>(
@@ -176,7 +178,7 @@ async function register(node: Node, centre: Client, agency: Agency): Promise<Cli
   await centre.send('PUT', `/v1/partners/${partner}/identifiers/ori/${ori}`)
   const name = `${partner}-records`
   await centre.send('POST', '/v1/accounts', { name, partner, kind: 'machine', realms: ['live', 'test'] })
-  await centre.send('PUT', `/v1/accounts/${name}/policies/ripa`, {
+  await centre.send('PUT', `/v1/accounts/${name}/grants/ripa`, {
     grants: ['submit', 'validate', 'read', 'close'],
   })
   const secret = await centre.send<{ clientId: string; clientSecret: string }>(
@@ -193,7 +195,14 @@ function filePath({ partner, format }: Agency, given: Given): string {
 /** Writes an agency's invented stops, as CSV rows or as JSON objects one a line. */
 async function writeStops(agency: Agency, given: Given): Promise<string> {
   const path = filePath(agency, given)
-  const stops = generateStops({ seed: agency.seed, count: given.stops, ori: agency.ori, faults: faultShare })
+  const firstDay = new Date(Date.now() - firstDayAgo).toISOString().slice(0, 10)
+  const stops = generateStops({
+    seed: agency.seed,
+    count: given.stops,
+    ori: agency.ori,
+    faults: faultShare,
+    firstDay,
+  })
   function* lines(): Generator<string> {
     if (agency.format === 'csv') yield csvRow(stopHeader('v2'), '|')
     for (const stop of stops)
