@@ -11,6 +11,7 @@ import {
   setPolicy,
   setSecret,
 } from '../store/accounts.ts'
+import { putAuditLines } from '../store/audit.ts'
 import {
   dropIdentifier,
   findPartner,
@@ -46,15 +47,29 @@ export interface AccountView {
   readonly grants: Who['grants']
 }
 
-/** Partners, accounts and what each may do. Every change is also a request, so the audit log has it. */
-export function createRegistry(db: Database) {
+/** Notes a change in the audit log, in the transaction that makes it. */
+type Note = (tx: Tx, by: Who, action: string, target: string) => Promise<void>
+
+/** Partners, accounts and what each may do. The audit log says of each change who made it. */
+export function createRegistry(db: Database, now: () => number = Date.now) {
+  const note: Note = (tx, by, action, target) => {
+    const { account, partner } = by
+    const at = new Date(now()).toISOString()
+    return putAuditLines(tx, [
+      { at, account, partner, action, target, status: 200, request: '', address: '' },
+    ])
+  }
+  return { ...partnerCalls(db, note), ...accountCalls(db, note), ...credentialCalls(db, note, now) }
+}
+
+function partnerCalls(db: Database, note: Note) {
   return {
     async partners(): Promise<readonly PartnerView[]> {
       return (await db.transact(listPartners)).map(partnerView)
     },
 
     /** Throws faults BAD_REQUEST, CONFLICT (a name in use). */
-    addPartner(_by: Who, partner: Pick<PartnerView, 'name' | 'title' | 'profile'>): Promise<PartnerView> {
+    addPartner(by: Who, partner: Pick<PartnerView, 'name' | 'title' | 'profile'>): Promise<PartnerView> {
       const { name, title, profile } = partner
       if (!slug.test(name))
         throw new Fault('BAD_REQUEST', {
@@ -63,30 +78,39 @@ export function createRegistry(db: Database) {
       return db.transact(async (tx) => {
         if (!(await putPartner(tx, { partner: name, name: title, centre: false, profile })))
           throw new Fault('CONFLICT', { reason: `There is a partner ${name} already.` })
+        await note(tx, by, 'partner added', name)
         return partnerView(await mustPartner(tx, name))
       })
     },
 
     /** Throws NOT_FOUND for an unknown partner, CONFLICT for an identifier of another. */
-    addIdentifier(_by: Who, partner: string, scheme: string, value: string): Promise<void> {
+    addIdentifier(by: Who, partner: string, scheme: string, value: string): Promise<void> {
       return db.transact(async (tx) => {
         await mustPartner(tx, partner)
         if (!(await putIdentifier(tx, partner, scheme.toLowerCase(), value)))
           throw new Fault('CONFLICT', { reason: `${scheme} ${value} belongs to another partner.` })
+        await note(tx, by, 'identifier added', `${partner} ${scheme.toLowerCase()} ${value}`)
       })
     },
 
-    removeIdentifier(_by: Who, partner: string, scheme: string, value: string): Promise<void> {
-      return db.transact((tx) => dropIdentifier(tx, partner, scheme.toLowerCase(), value))
+    removeIdentifier(by: Who, partner: string, scheme: string, value: string): Promise<void> {
+      return db.transact(async (tx) => {
+        await dropIdentifier(tx, partner, scheme.toLowerCase(), value)
+        await note(tx, by, 'identifier removed', `${partner} ${scheme.toLowerCase()} ${value}`)
+      })
     },
+  }
+}
 
+function accountCalls(db: Database, note: Note) {
+  return {
     async accounts(partner: string | null): Promise<readonly AccountView[]> {
       return (await db.transact((tx) => listAccounts(tx, partner))).map(accountView)
     },
 
     /** An account without a secret yet. Throws BAD_REQUEST, NOT_FOUND (partner), CONFLICT (a name in use). */
     addAccount(
-      _by: Who,
+      by: Who,
       account: Pick<AccountView, 'name' | 'partner' | 'kind' | 'realms'>,
     ): Promise<AccountView> {
       if (!login.test(account.name))
@@ -102,33 +126,50 @@ export function createRegistry(db: Database) {
         }
         if (!(await putAccount(tx, row)))
           throw new Fault('CONFLICT', { reason: `There is an account ${account.name} already.` })
+        await note(tx, by, 'account added', `${account.name} ${account.partner}`)
         return accountView(await mustAccount(tx, account.name))
       })
     },
 
     /** What the account may do in an exchange, or in all ('*'); nothing takes it away. */
-    setGrants(_by: Who, name: string, exchange: string, grants: readonly Grant[]): Promise<AccountView> {
+    setGrants(by: Who, name: string, exchange: string, grants: readonly Grant[]): Promise<AccountView> {
       const wrong = grants.find((grant) => !GRANTS.includes(grant))
       if (wrong !== undefined)
         throw new Fault('BAD_REQUEST', { reason: `'${wrong}' is no grant; these are: ${GRANTS.join(', ')}.` })
       return db.transact(async (tx) => {
         const { account } = await mustAccount(tx, name)
         await setPolicy(tx, account, exchange, grants)
+        await note(tx, by, 'grants set', `${name} ${exchange} ${grants.join(' ')}`.trim())
         return accountView(await mustAccount(tx, name))
       })
     },
 
+    /** The account signs in no more, and its tokens stop working. */
+    closeAccount(by: Who, name: string): Promise<void> {
+      return db.transact(async (tx) => {
+        await closeAccount(tx, (await mustAccount(tx, name)).account)
+        await note(tx, by, 'account closed', name)
+      })
+    },
+  }
+}
+
+function credentialCalls(db: Database, note: Note, now: () => number) {
+  return {
     /** The new secret is shown this once; a person's is a one-time password. */
-    async newSecret(_by: Who, name: string): Promise<{ clientId: string; clientSecret: string }> {
+    async newSecret(by: Who, name: string): Promise<{ clientId: string; clientSecret: string }> {
       const { account, kind, login: clientId } = await db.transact((tx) => mustAccount(tx, name))
       const secret = newSecret(kind === 'machine' ? 32 : 15)
       const secretHash = kind === 'machine' ? hashSecret(secret) : await hashPassword(secret)
-      await db.transact((tx) => setSecret(tx, account, secretHash, kind === 'person'))
+      await db.transact(async (tx) => {
+        await setSecret(tx, account, secretHash, kind === 'person', new Date(now()).toISOString())
+        await note(tx, by, 'secret made', clientId)
+      })
       return { clientId, clientSecret: secret }
     },
 
     /** Binds a client certificate by its SHA-256 fingerprint. Throws CONFLICT when another account has it. */
-    bindCertificate(_by: Who, name: string, fingerprint: string): Promise<void> {
+    bindCertificate(by: Who, name: string, fingerprint: string): Promise<void> {
       const plain = plainFingerprint(fingerprint)
       if (!/^[0-9a-f]{64}$/.test(plain))
         throw new Fault('BAD_REQUEST', { reason: 'A certificate fingerprint is SHA-256: 64 hex digits.' })
@@ -136,12 +177,8 @@ export function createRegistry(db: Database) {
         const { account } = await mustAccount(tx, name)
         if (!(await putCertificate(tx, account, plain)))
           throw new Fault('CONFLICT', { reason: 'The certificate is bound to another account.' })
+        await note(tx, by, 'certificate bound', `${name} ${plain}`)
       })
-    },
-
-    /** The account signs in no more, and its tokens stop working. */
-    closeAccount(_by: Who, name: string): Promise<void> {
-      return db.transact(async (tx) => closeAccount(tx, (await mustAccount(tx, name)).account))
     },
   }
 }

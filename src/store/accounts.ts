@@ -71,16 +71,20 @@ export async function putAccount(
   return rows.length === 1
 }
 
-/** A new secret; tokens issued before stop working. */
+/**
+ * A new secret; tokens issued before stop working.
+ * @param at now by the clock that tokens are issued by, ISO; the database's may differ. Null: the database's.
+ */
 export async function setSecret(
   tx: Tx,
   account: string,
   secretHash: string,
   mustChange: boolean,
+  at: string | null = null,
 ): Promise<void> {
   await tx.rows(sql`
     update account set secret_hash = ${secretHash}, must_change = ${mustChange}, failures = 0, locked_until = null,
-           valid_from = date_trunc('second', now()) where account = ${account}::uuid`)
+           valid_from = date_trunc('second', coalesce(${at}::timestamptz, now())) where account = ${account}::uuid`)
 }
 
 /** Counts a failed sign-in; from the fifth on the account rests, longer each time, up to 15 minutes. */
