@@ -76,7 +76,8 @@ export function suggestion(word: string, known: readonly string[]): string {
 /** The known word with the fewest letters to change, if that is few enough to be a slip. */
 function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1
+  // Words of one or two letters are all near each other: there only the case may differ.
+  let least = word.length < 3 ? 1 : Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of known.slice(0, 5000)) {
     if (Math.abs(candidate.length - word.length) >= least) continue
     const changes = changesBetween(word.toLowerCase(), candidate.toLowerCase())

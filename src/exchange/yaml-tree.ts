@@ -34,7 +34,10 @@ export interface YamlEntry {
 }
 
 /** The longest definitions have some hundred kilobytes. */
-export const YAML_CHARS_MAX = 4_000_000
+const YAML_CHARS_MAX = 1_000_000
+
+/** Brackets open at once, counted roughly; the parser's time grows with their square. */
+const bracketsMax = 500
 
 /** Lists and maps inside each other; the language needs some twenty. */
 const depthMax = 60
@@ -55,7 +58,7 @@ export function parseYaml(file: string, text: string, report: Report): YamlTree 
     return null
   }
   const lines = new LineCounter()
-  const document = documentOf(text, lines)
+  const document = nestsTooDeep(text) ? null : documentOf(text, lines)
   if (document === null) {
     report(start, 'YAML', 'The file nests too deep to be read.', 'Nest less.')
     return null
@@ -74,6 +77,18 @@ export function parseYaml(file: string, text: string, report: Report): YamlTree 
   return document.errors.length > 0 && document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')
     ? null
     : reader.read(document.contents, start, 0)
+}
+
+/** A look before parsing. Brackets inside texts count too, but no definition leaves hundreds of them open. */
+function nestsTooDeep(text: string): boolean {
+  let open = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const mark = text.charCodeAt(at)
+    if (mark === 91 || mark === 123) open += 1
+    else if ((mark === 93 || mark === 125) && open > 0) open -= 1
+    if (open > bracketsMax) return true
+  }
+  return /(?:[-?:][ \t]+){100}/.test(text)
 }
 
 /** Failsafe: every scalar stays the text it is, so that `N`, `2023-12-31` and `007` mean what they look like. */
