@@ -2,16 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
-import {
-  type AuditVerdict,
-  type SealedPart,
-  sealedParts,
-  verifyAudit,
-  verifyParts,
-} from '../identity/audit.ts'
-import { createKeys } from '../identity/keys.ts'
-import { readConfig } from '../node/config.ts'
-import { openNodeDatabase } from '../node/start.ts'
+import type { AuditVerdict, SealedPart } from '../identity/audit.ts'
 import { branch, leaf } from './command.ts'
 import type { Output } from './output.ts'
 
@@ -37,6 +28,7 @@ function verifyCommand(): Command {
       ['tributary audit verify --head 3f5a…', 'Also: is it cut short of the head noted then?'],
     ],
     async ({ given, out }) => {
+      const { verifyParts } = await import('../identity/audit.ts')
       const head = given.head ?? null
       const verdict =
         given.file === undefined
@@ -59,9 +51,10 @@ function exportCommand(): Command {
     'Writes the sealed audit log to standard output, one seal a line with its lines, after a line with the public keys.',
     [['tributary audit export > audit.ndjson', 'Keep a copy elsewhere']],
     async () => {
-      const { db, close } = await openNodeDatabase(readConfig(process.env))
+      const { sealedParts } = await import('../identity/audit.ts')
+      const { db, keys, close } = await openHere()
       try {
-        process.stdout.write(`${JSON.stringify(await createKeys(db).publicKeys())}\n`)
+        process.stdout.write(`${JSON.stringify(await keys())}\n`)
         for await (const part of sealedParts(db)) process.stdout.write(`${JSON.stringify(part)}\n`)
       } finally {
         await close()
@@ -71,10 +64,20 @@ function exportCommand(): Command {
   )
 }
 
-async function verifyHere(head: string | null): Promise<AuditVerdict> {
+/** The database of this node and the keys it publishes. */
+async function openHere() {
+  const { createKeys } = await import('../identity/keys.ts')
+  const { readConfig } = await import('../node/config.ts')
+  const { openNodeDatabase } = await import('../node/start.ts')
   const { db, close } = await openNodeDatabase(readConfig(process.env))
+  return { db, close, keys: () => createKeys(db, Date.now).publicKeys() }
+}
+
+async function verifyHere(head: string | null): Promise<AuditVerdict> {
+  const { verifyAudit } = await import('../identity/audit.ts')
+  const { db, keys, close } = await openHere()
   try {
-    return await verifyAudit(db, (await createKeys(db).publicKeys()).keys, head)
+    return await verifyAudit(db, (await keys()).keys, head)
   } finally {
     await close()
   }

@@ -1,10 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { backup, restore } from '../node/backup.ts'
-import { readConfig } from '../node/config.ts'
-import { openNodeDatabase } from '../node/start.ts'
-import { createDocumentFolder } from '../store/documents.ts'
-import { leaf } from './command.ts'
+import { type Call, leaf } from './command.ts'
 
 interface Given {
   readonly folder: string
@@ -16,7 +12,7 @@ export function backupCommand(): Command {
     'Writes everything the node keeps into a new folder. On PostgreSQL the node may go on working; the embedded ' +
       'database must be stopped. A backup can be restored on either.',
     [['tributary backup /backups/2026-03-01', 'Into a folder that does not exist yet']],
-    (call) => work(call.given.folder, backup, 'Written', call.out),
+    (call) => work(call, 'backup', 'Written'),
   )
 }
 
@@ -25,21 +21,21 @@ export function restoreCommand(): Command {
     'restore <folder>',
     'Puts a backup into an empty node, after checking that it is whole.',
     [['tributary restore /backups/2026-03-01', 'Into the database that DATABASE_URL names, or ./data']],
-    (call) => work(call.given.folder, restore, 'Restored', call.out),
+    (call) => work(call, 'restore', 'Restored'),
   )
 }
 
-async function work(
-  folder: string,
-  act: typeof backup,
-  done: string,
-  out: Parameters<Parameters<typeof leaf>[3]>[0]['out'],
-): Promise<'ok'> {
+async function work({ given, out }: Call<Given>, act: 'backup' | 'restore', done: string): Promise<'ok'> {
+  const acts = await import('../node/backup.ts')
+  const { readConfig } = await import('../node/config.ts')
+  const { openNodeDatabase } = await import('../node/start.ts')
+  const { createDocumentFolder } = await import('../store/documents.ts')
   const config = readConfig(process.env)
+  const { folder } = given
   const { db, close } = await openNodeDatabase(config)
   try {
     const documents = createDocumentFolder(join(config.dataFolder, 'documents'))
-    const manifest = await act(db, documents, folder, (table, rows) => out.note(`${table}: ${rows}`))
+    const manifest = await acts[act](db, documents, folder, (table, rows) => out.note(`${table}: ${rows}`))
     const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
     out.result({ folder, rows, documents: manifest.documents.length, takenAt: manifest.takenAt }, (screen) =>
       screen.line(`${done}: ${rows} rows and ${manifest.documents.length} documents.`),

@@ -7,8 +7,7 @@ import type { Command } from 'commander'
 import type { SubmissionView } from '../channel/rest/ports.ts'
 import { csvRow } from '../encode/csv.ts'
 import { readSigned } from '../identity/keys.ts'
-import { readConfig } from '../node/config.ts'
-import { type Node, startNode } from '../node/start.ts'
+import type { Node } from '../node/start.ts'
 import { type Client, createClient } from './client.ts'
 import { leaf } from './command.ts'
 import { stopHeader, stopRows, stopTree } from './demo-stop-forms.ts'
@@ -96,6 +95,8 @@ async function freshNode(given: Given): Promise<Node> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, marker), '')
+  const { readConfig } = await import('../node/config.ts')
+  const { startNode } = await import('../node/start.ts')
   const config = readConfig({}, { dataFolder: folder, port: given.port ?? 0, logLevel: 'silent' })
   return startNode(config)
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { type Config, describeConfig, readConfig } from '../node/config.ts'
-import { startNode } from '../node/start.ts'
+import type { Config } from '../node/config.ts'
 import { leaf } from './command.ts'
 import { atLeastOne } from './server-command.ts'
 
@@ -23,11 +22,13 @@ export function startCommand(): Command {
       ['tributary start --print-config', 'Show every setting with its value'],
     ],
     async ({ given, out }) => {
+      const { describeConfig, readConfig } = await import('../node/config.ts')
       const config = readConfig(process.env, flagsOf(given))
       if (given.printConfig === true) {
         out.screen.line(describeConfig(config))
         return 'ok'
       }
+      const { startNode } = await import('../node/start.ts')
       const node = await startNode(config)
       out.result({ event: 'started', url: node.url, administrator: node.administrator }, (screen) => {
         screen.line(`Tributary listens at ${screen.bold(node.url)} (API description: ${node.url}/docs)`)
