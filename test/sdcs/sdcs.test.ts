@@ -66,6 +66,7 @@ function another(id: string, minute: number, change: Partial<Stop> = {}): Stop {
   return {
     ...structuredClone(stop),
     LEARecordID: id,
+    SDate: lastWeek,
     STime: `09:${String(minute).padStart(2, '0')}`,
     ...change,
   }
