@@ -53,7 +53,7 @@ install_packages() {
 command -v vitest >/dev/null || stop 'Looking for the tools' 'Run: npm ci'
 
 step 'System packages' 'Debian: apt-get install -y postgresql openssl' install_packages
-step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci .
+step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci --colors=off .
 step 'Types' 'Alone: npm run types' tsc -p tsconfig.json
 step 'Tidy' 'Alone: npx vitest run test/tidy' vitest run test/tidy
 step 'Unused code' 'Alone: npm run unused' knip

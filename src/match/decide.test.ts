@@ -33,7 +33,10 @@ function context(change: Partial<DecideContext> = {}): DecideContext {
     byCentre: false,
     ownerValues: new Set(['CA01']),
     expectedVersion: null,
-    newRecordId: () => `r${(made += 1)}`,
+    newRecordId: () => {
+      made += 1
+      return `r${made}`
+    },
     judgeAgainst: () => [],
     ...change,
   }
