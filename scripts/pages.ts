@@ -1,4 +1,5 @@
 import { commandPage } from './command-page.ts'
+import { definitionLanguagePage } from './definition-language-page.ts'
 import { faultPage } from './fault-page.ts'
 import { settingsPage } from './settings-page.ts'
 
@@ -6,6 +7,7 @@ import { settingsPage } from './settings-page.ts'
 export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
   return {
     'docs/guide/command-line.md': await commandPage(),
+    'docs/guide/definition-language.md': definitionLanguagePage(),
     'docs/operations/faults.md': faultPage(),
     'docs/operations/settings.md': settingsPage(),
   }
