@@ -19,7 +19,13 @@ const crowd = field('crowd', {
   fields: [field('name'), field('marks', { many: true, itemsMax: 2000 })],
 })
 const scope: Scope = {
-  fields: [field('ori'), field('count', { type: 'integer' }), field('k12', { type: 'boolean' }), persons, crowd],
+  fields: [
+    field('ori'),
+    field('count', { type: 'integer' }),
+    field('k12', { type: 'boolean' }),
+    persons,
+    crowd,
+  ],
   each: null,
   lists: ['race'],
   needs: 'record',
@@ -55,7 +61,9 @@ describe('expressions that are part of the language', () => {
   })
 
   test('a rule that needs the stored record may name it', () => {
-    expect(checkExpression('current.count == record.count', { ...scope, needs: 'current' })).toEqual({ ok: true })
+    expect(checkExpression('current.count == record.count', { ...scope, needs: 'current' })).toEqual({
+      ok: true,
+    })
   })
 })
 

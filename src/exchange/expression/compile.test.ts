@@ -81,7 +81,7 @@ describe('values', () => {
     ["record.codes + ['3'] == ['1', '2', '3']", true],
     ['record.items.exists_one(i, i.age > 30)', true],
     ["record.items.map(i, i.age > 30, i.code) == ['b']", true],
-    ["record.items.all(i, record.items.exists(j, j.code == i.code && j.age == i.age))", true],
+    ['record.items.all(i, record.items.exists(j, j.code == i.code && j.age == i.age))', true],
     ['record.items[1].age == 40', true],
     ["inList('1', 'race') && !inList('2', 'race')", true],
     ["matchesRe(record.text, 'a')", true],
@@ -114,7 +114,9 @@ const boolean = fc.letrec<{ bool: string; number: string; text: string; item: st
   number: fc.oneof(
     { depthSize: 'small' },
     fc.constantFrom('record.number', '1.0', '2.5', '40.0', 'double(size(record.codes))'),
-    fc.tuple(tie('number'), fc.constantFrom('+', '-', '*'), tie('number')).map(([a, op, b]) => `(${a} ${op} ${b})`),
+    fc
+      .tuple(tie('number'), fc.constantFrom('+', '-', '*'), tie('number'))
+      .map(([a, op, b]) => `(${a} ${op} ${b})`),
   ),
   item: fc.constantFrom(
     "i.code == 'a'",
@@ -125,10 +127,18 @@ const boolean = fc.letrec<{ bool: string; number: string; text: string; item: st
   bool: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     fc.constantFrom('record.flag', 'true', "'1' in record.codes", 'has(record.text)'),
-    fc.tuple(tie('number'), fc.constantFrom('==', '!=', '<', '<=', '>', '>='), tie('number')).map((p) => p.join(' ')),
-    fc.tuple(tie('text'), fc.constantFrom('==', '!=', '<', '<=', '>', '>='), tie('text')).map((p) => p.join(' ')),
-    fc.tuple(tie('text'), fc.constantFrom('startsWith', 'endsWith', 'contains'), tie('text')).map(([a, f, b]) => `(${a}).${f}(${b})`),
-    fc.tuple(fc.constantFrom('exists', 'all', 'exists_one'), tie('item')).map(([m, p]) => `record.items.${m}(i, ${p})`),
+    fc
+      .tuple(tie('number'), fc.constantFrom('==', '!=', '<', '<=', '>', '>='), tie('number'))
+      .map((p) => p.join(' ')),
+    fc
+      .tuple(tie('text'), fc.constantFrom('==', '!=', '<', '<=', '>', '>='), tie('text'))
+      .map((p) => p.join(' ')),
+    fc
+      .tuple(tie('text'), fc.constantFrom('startsWith', 'endsWith', 'contains'), tie('text'))
+      .map(([a, f, b]) => `(${a}).${f}(${b})`),
+    fc
+      .tuple(fc.constantFrom('exists', 'all', 'exists_one'), tie('item'))
+      .map(([m, p]) => `record.items.${m}(i, ${p})`),
     tie('item').map((p) => `size(record.items.filter(i, ${p})) == 1`),
     fc.tuple(tie('bool'), fc.constantFrom('&&', '||'), tie('bool')).map(([a, op, b]) => `(${a} ${op} ${b})`),
     tie('bool').map((b) => `!(${b})`),
@@ -175,11 +185,15 @@ test('an expression never throws, whatever stands where a value should', () => {
     "record.weights.map(w, w * 2.0)[3] == 1.0 || inList(record.text, 'race')",
   ]
   fc.assert(
-    fc.property(fc.constantFrom(...expressions), fc.array(fc.jsonValue(), { maxLength: 9 }), (text, values) => {
-      const frame = createFrame()
-      frame.record = values
-      frame.it = values
-      expect(typeof compileExpression(text, scope, lists)(frame)).toBe('boolean')
-    }),
+    fc.property(
+      fc.constantFrom(...expressions),
+      fc.array(fc.jsonValue(), { maxLength: 9 }),
+      (text, values) => {
+        const frame = createFrame()
+        frame.record = values
+        frame.it = values
+        expect(typeof compileExpression(text, scope, lists)(frame)).toBe('boolean')
+      },
+    ),
   )
 })
