@@ -229,25 +229,39 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     await identity.issueToken({ account: renewed.name, secret: clientSecret, address })
   })
 
-  test('an unknown name and a wrong secret get the same answer, at about the same cost', async () => {
-    serial += 1
-    const name = `person-${serial}`
-    await identity.registry.addAccount(ADMIN, { name, partner: 'alder', kind: 'person', realms: ['live'] })
-    await identity.registry.newSecret(ADMIN, name)
-    const measured = async (account: string) => {
+  /** Refusals of a wrong secret: their text, and the fastest of them, which a busy machine delays least. */
+  async function refusals(name: string): Promise<{ message: string; ms: number }> {
+    let ms = Number.POSITIVE_INFINITY
+    let message = ''
+    for (let count = 0; count < 4; count += 1) {
       const began = performance.now()
       const error: unknown = await identity
-        .issueToken({ account, secret: 'not the secret', address })
-        .catch((e: unknown) => e)
-      return { error: error as Error, ms: performance.now() - began }
+        .issueToken({ account: name, secret: 'not the secret', address })
+        .catch((cause: unknown) => cause)
+      ms = Math.min(ms, performance.now() - began)
+      expect(error).toMatchObject(refused)
+      message = (error as Error).message
     }
-    await measured('warming-up')
-    const unknown = await measured('nobody-at-all')
-    const known = await measured(name)
-    expect(unknown.error).toMatchObject(refused)
-    expect(unknown.error.message).toBe(known.error.message)
-    // Without the decoy an unknown name would be answered in a small fraction of the time.
-    expect(unknown.ms).toBeGreaterThan(known.ms / 4)
+    return { message, ms }
+  }
+
+  test('nobody, a person and a machine get the same answer to a wrong secret, at about the same cost', async () => {
+    serial += 1
+    const person = `person-${serial}`
+    await identity.registry.addAccount(ADMIN, {
+      name: person,
+      partner: 'alder',
+      kind: 'person',
+      realms: ['live'],
+    })
+    await identity.registry.newSecret(ADMIN, person)
+    const known = await refusals(person)
+    for (const name of ['nobody-at-all', (await machine()).name]) {
+      const other = await refusals(name)
+      expect(other.message).toBe(known.message)
+      // Without the decoy the answer would come in a small fraction of the time.
+      expect(other.ms).toBeGreaterThan(known.ms / 4)
+    }
   })
 
   test('repeated failures lock the account for a growing while, even for the right secret', async () => {
@@ -307,18 +321,6 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     await identity.registry.removeIdentifier(ADMIN, 'alder', 'ori', 'CA0990100')
     expect(await identity.partnerOf('ori', 'CA0990100')).toBeNull()
     expect(await identity.profileOf('birch')).toBe('deployed')
-  })
-
-  test('a wrong guess at a machine takes about as long as one at nobody', async () => {
-    const { name } = await machine()
-    const measured = async (account: string) => {
-      const began = performance.now()
-      await expect(identity.issueToken({ account, secret: 'no', address })).rejects.toMatchObject(refused)
-      return performance.now() - began
-    }
-    await measured('warming-up-too')
-    const nobody = await measured('nobody-again')
-    expect(await measured(name)).toBeGreaterThan(nobody / 4)
   })
 
   test('text that is no token at all is refused, never a failure of the node', async () => {
