@@ -7,6 +7,7 @@ import { type DocumentSource, documentLimits } from '../judge/document.ts'
 import { findDocument } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
 import { putSegments } from '../store/segments.ts'
+import { refreshStatistics } from '../store/statistics.ts'
 import { addCounts, advanceSubmission } from '../store/submissions.ts'
 import { putSeen, putSurveyed, type Surveyed } from '../store/survey.ts'
 import {
@@ -19,6 +20,9 @@ import {
 } from './chunk.ts'
 import type { RunDeps } from './deps.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
+
+/** The planner is told how the tables have grown after so many records, and then each time there are four times as many. */
+const statisticsFirst = 500
 
 /** Records in a chunk while a single-record call waits for the same book. */
 const chunkWhileWaited = 200
@@ -50,6 +54,8 @@ export async function runPass(
   let pending: Parcel[] = []
   let share: number | null = null
   let format: string | null = null
+  let done = 0
+  let statisticsAt = statisticsFirst
   for await (const batch of batches) {
     pending = pending.concat(batch.parcels)
     ;({ share, format } = batch)
@@ -64,6 +70,10 @@ export async function runPass(
       const parcels = pending.slice(0, size)
       pending = pending.slice(size)
       submission = await writeChunk(deps, submission, definition, claim, parcels, share, format)
+      done += parcels.length
+      if (done < statisticsAt) continue
+      await deps.db.transact(refreshStatistics)
+      statisticsAt = done * 4
     }
   }
 }
