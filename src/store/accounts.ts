@@ -96,9 +96,18 @@ export async function countFailure(tx: Tx, account: string): Promise<void> {
      where account = ${account}::uuid`)
 }
 
-export async function clearFailures(tx: Tx, account: string): Promise<void> {
-  await tx.rows(sql`
-    update account set failures = 0, locked_until = null where account = ${account}::uuid and failures > 0`)
+/**
+ * Forgets failed sign-ins after one that succeeded. False when others failed meanwhile and locked the account:
+ * guesses made at the same time count as if they came one after another.
+ */
+export async function clearFailures(tx: Tx, account: string, at: string): Promise<boolean> {
+  const [row] = await tx.rows<{ failures: number; locked: boolean }>(sql`
+    select failures, coalesce(locked_until > ${at}::timestamptz, false) as locked from account
+     where account = ${account}::uuid for update`)
+  if (row === undefined || row.locked) return false
+  if (row.failures > 0)
+    await tx.rows(sql`update account set failures = 0, locked_until = null where account = ${account}::uuid`)
+  return true
 }
 
 export async function setPolicy(

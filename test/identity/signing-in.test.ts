@@ -282,6 +282,34 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     expect(await attempt('a guess after the success')).toBe('NOT_SIGNED_IN')
   })
 
+  test('guesses made at the same time do not get around the lock', async () => {
+    const { name, secret } = await machine()
+    const guesses = Array.from({ length: 8 }, (_, index) => `guess ${index}`)
+    const attempt = (given: string) =>
+      identity.issueToken({ account: name, secret: given, address }).then(
+        () => 'ok',
+        (error: { code: string }) => error.code,
+      )
+    await Promise.all(guesses.map(attempt))
+    expect(await attempt(secret)).toBe('TOO_MANY')
+  })
+
+  test('a sign-in that succeeded is in the audit log with its account', async () => {
+    const { name, secret } = await machine()
+    const who = await identity.authenticateBearer(await tokenOf({ name, secret }))
+    const rows = await db.transact((tx) =>
+      tx.rows<{ account: string }>(
+        sql`select account from audit_entry where action = 'signed in' and target = ${name}`,
+      ),
+    )
+    expect(rows).toEqual([{ account: who.account }])
+  })
+
+  test('a new secret serves at once, also where the clock of the node is behind that of its database', async () => {
+    aheadMs = -20_000
+    await identity.authenticateBearer(await tokenOf(await machine()))
+  })
+
   test('a refused sign-in is in the audit log, without what was typed as secret', async () => {
     const { name } = await machine()
     await expect(
