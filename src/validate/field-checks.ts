@@ -139,6 +139,7 @@ function groupList(field: Field, inside: CheckGroup): CheckValue {
       checkDistinct(
         field,
         list.map((one) => keyOfItem(field, one)),
+        (index) => Array.isArray(list[index]),
         judgement,
       )
     return list
@@ -154,7 +155,8 @@ function scalarList(field: Field, read: ReadScalar, checks: readonly Check[]): C
     for (let index = 0; index < items.length; index += 1)
       list.push(oneScalar(field, read, checks, items[index], index + 1, judgement))
     if (list.length < 2) return list
-    if (field.distinct) checkDistinct(field, list, judgement)
+    if (field.distinct)
+      checkDistinct(field, list, (index) => read(list[index] as RawScalar) !== undefined, judgement)
     if (alone.size > 0) {
       const found = list.find((value) => alone.has(String(value)))
       if (found !== undefined && list.some((value) => value !== found))
@@ -171,10 +173,16 @@ function checkCount(field: Field, count: number, judgement: Judgement): void {
   if (count > field.itemsMax) judgement.untype(field.name)
 }
 
-function checkDistinct(field: Field, values: readonly TypedValue[], judgement: Judgement): void {
+/** Values that could not be typed have their finding already. */
+function checkDistinct(
+  field: Field,
+  values: readonly TypedValue[],
+  isTyped: (index: number) => boolean,
+  judgement: Judgement,
+): void {
   const seen = new Set<TypedValue>()
   for (const [index, value] of values.entries()) {
-    if (seen.has(value)) judgement.found(field, 'repeated', value, index + 1)
+    if (seen.has(value) && isTyped(index)) judgement.found(field, 'repeated', value, index + 1)
     seen.add(value)
   }
 }
