@@ -24,8 +24,6 @@ import { hashPassword, hashSecret, newSecret } from './secret.ts'
 import type { Grant, Who } from './who.ts'
 
 const GRANTS: readonly Grant[] = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage']
-/** What a partner's account may do with an exchange unless it is told otherwise. */
-export const PARTNER_GRANTS: readonly Grant[] = ['submit', 'validate', 'read', 'close']
 const slug = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const login = /^[a-z0-9][a-z0-9._@-]{1,63}$/i
 
