@@ -92,6 +92,5 @@ Quotes are needed only where YAML itself needs them: around texts that begin wit
 A text that looks like a number (\`01\`) or a date stays the text it is. Anchors, aliases and tags are left out: a
 definition says everything in the place where it counts.
 
-Editors complete and check definitions with the two JSON Schemas that Tributary makes from the table below. In the
-tables, keys in bold are required.
+In the tables below, keys in bold are required.
 `

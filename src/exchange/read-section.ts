@@ -27,7 +27,6 @@ export function readSection(tree: YamlTree, name: SectionName, report: Report): 
       report(at, 'KEY_UNKNOWN', `There is no key '${shown(key)}' here.`, suggestion(key, keysOf(name)))
       continue
     }
-    if (seen.has(key)) continue
     seen.add(key)
     const item = readShape(value, known.shape, key, report)
     if (item !== null) entries.set(key, { ...item, keyAt: at })

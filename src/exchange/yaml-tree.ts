@@ -34,7 +34,7 @@ export interface YamlEntry {
 }
 
 /** The longest definitions have some hundred kilobytes. */
-const YAML_CHARS_MAX = 1_000_000
+const YAML_CHARS_MAX = 500_000
 
 /** Brackets open at once, counted roughly; the parser's time grows with their square. */
 const bracketsMax = 500
@@ -66,17 +66,14 @@ export function parseYaml(file: string, text: string, report: Report): YamlTree 
   const reader = new TreeReader(file, lines, report)
   for (const error of [...document.errors, ...document.warnings]) {
     const [message = ''] = error.message.split('\n')
-    const code = error.code === 'DUPLICATE_KEY' ? 'DUPLICATE' : 'YAML'
-    const said = code === 'DUPLICATE' ? 'The key stands here a second time.' : sentence(message)
-    report(reader.place(error.pos[0]), code, said, fixOf(error.code))
+    const said = error.code === 'RESOURCE_EXHAUSTION' ? 'The file nests too deep here.' : sentence(message)
+    report(reader.place(error.pos[0]), 'YAML', said, fixOf(error.code))
   }
   if (document.contents === null) {
     report(start, 'YAML', 'The file is empty.', 'Write the definition into it, or remove the file.')
     return null
   }
-  return document.errors.length > 0 && document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')
-    ? null
-    : reader.read(document.contents, start, 0)
+  return document.errors.length > 0 ? null : reader.read(document.contents, start, 0)
 }
 
 /** A look before parsing. Brackets inside texts count too, but no definition leaves hundreds of them open. */
@@ -94,7 +91,14 @@ function nestsTooDeep(text: string): boolean {
 /** Failsafe: every scalar stays the text it is, so that `N`, `2023-12-31` and `007` mean what they look like. */
 function documentOf(text: string, lineCounter: LineCounter): Document.Parsed | null {
   try {
-    return parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false, logLevel: 'silent' })
+    return parseDocument(text, {
+      schema: 'failsafe',
+      lineCounter,
+      prettyErrors: false,
+      logLevel: 'silent',
+      // Its own check compares every key with every other; the reader below remembers them.
+      uniqueKeys: false,
+    })
   } catch {
     // The only thing the parser throws is the engine's own limit on nesting.
     return null
@@ -137,8 +141,9 @@ class TreeReader {
     if (isSeq(node))
       return { kind: 'list', at, items: node.items.map((item) => this.read(item, at, depth + 1)) }
     if (isMap(node)) {
+      const seen = new Set<string>()
       const entries = node.items.flatMap(({ key, value }) => this.#entry(key, value, at, depth))
-      return { kind: 'map', at, entries }
+      return { kind: 'map', at, entries: entries.filter((entry) => this.#isFirst(entry, seen)) }
     }
     return isScalar(node) ? this.#scalar(node, at) : empty(at)
   }
@@ -151,6 +156,20 @@ class TreeReader {
     }
     const name = typeof key.value === 'string' ? key.value : ''
     return [{ name, at, value: this.read(value, at, depth + 1) }]
+  }
+
+  #isFirst({ name, at }: YamlEntry, seen: Set<string>): boolean {
+    if (!seen.has(name)) {
+      seen.add(name)
+      return true
+    }
+    this.#report(
+      at,
+      'DUPLICATE',
+      `The key '${name.slice(0, 60)}' stands here a second time.`,
+      'Keep one of the two.',
+    )
+    return false
   }
 
   #scalar(node: Scalar, at: Place): YamlScalar {
@@ -179,8 +198,8 @@ function sentence(message: string): string {
 
 function fixOf(code: string): string {
   switch (code) {
-    case 'DUPLICATE_KEY':
-      return 'Keep one of the two.'
+    case 'RESOURCE_EXHAUSTION':
+      return 'Nest less.'
     case 'TAB_AS_INDENT':
       return 'Indent with spaces.'
     case 'BAD_INDENT':

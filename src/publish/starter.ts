@@ -1,6 +1,8 @@
+import { exchangeFileSchema, typeFileSchema } from './language-schema.ts'
+
 /**
  * The files of a small exchange that works at once, to start from: one record type with a nested list, two code
- * lists and a rule, and samples with a good and a bad record each.
+ * lists and a rule, samples with a good and a bad record each, and the schemas that editors check with.
  * @param name the exchange's name: small letters, digits and hyphens, 10 at most
  * @returns paths in the exchange's folder → their text
  */
@@ -11,11 +13,14 @@ export function starterFiles(name: string, title: string): Readonly<Record<strin
     'codes/site.csv': 'code,label\nnorth,North library\nsouth,South library\n',
     'samples/visits.csv': SAMPLE_CSV,
     'samples/visits.json': sampleJson(),
+    'schema/exchange.json': `${JSON.stringify(exchangeFileSchema(), null, 2)}\n`,
+    'schema/type.json': `${JSON.stringify(typeFileSchema(), null, 2)}\n`,
   }
 }
 
 function headYaml(name: string, title: string): string {
-  return `# What is exchanged, and how its files look. The record types are in types/, long code lists in codes/.
+  return `# yaml-language-server: $schema=schema/exchange.json
+# What is exchanged, and how its files look. The record types are in types/, long code lists in codes/.
 # docs/guide/definition-language.md tells what each key means.
 exchange: ${name}
 title: ${JSON.stringify(title)}
@@ -39,7 +44,8 @@ formats:
 `
 }
 
-const TYPE_YAML = `# One visit, with each thing borrowed. Field numbers are permanent: never give one to another field.
+const TYPE_YAML = `# yaml-language-server: $schema=../schema/type.json
+# One visit, with each thing borrowed. Field numbers are permanent: never give one to another field.
 type: visit
 title: Visit
 effective: day
