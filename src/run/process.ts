@@ -1,3 +1,4 @@
+import type { Tx } from '../db/database.ts'
 import type { Definition } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
 import { removalLine } from '../feedback/log-line.ts'
@@ -59,13 +60,29 @@ async function nextPhase(
   claim: number,
 ): Promise<Submission | null> {
   if (submission.phase === 'remove') return removeRest(deps, submission, claim)
-  const passed = await passTwice(deps, submission, definition, claim)
+  const start = submission.phase === 'survey' ? await beginSurvey(deps, submission, claim) : submission
+  const passed = await passTwice(deps, start, definition, claim)
   if (passed === null) return null
   if (submission.phase === 'apply') {
-    if (submission.scope === 'incremental') return close(deps, passed, claim, 'completed', null)
+    if (submission.scope === 'incremental') return close(deps, passed, claim, { state: 'completed' })
     return move(deps, passed, claim, { state: 'processing', phase: 'remove' })
   }
   return afterSurvey(deps, passed, definition, claim)
+}
+
+/**
+ * Notes the book's change number before the first record is surveyed: what anybody changes after it is newer
+ * than the file, so that being absent from the file says nothing about it.
+ */
+async function beginSurvey(deps: ProcessDeps, submission: Submission, claim: number): Promise<Submission> {
+  if (submission.checkpoint > 0) return submission
+  const { book, tracking, state } = submission
+  return deps.db.transact(async (tx) => {
+    const { changeNo } = await lockBook(tx, book, submission.partner)
+    if (!(await moveSubmission(tx, { book, tracking, claim, state, surveyChangeNo: changeNo })))
+      throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
+    return { ...submission, surveyChangeNo: changeNo }
+  })
 }
 
 /**
@@ -88,7 +105,10 @@ async function passTwice(
       if (error instanceof DocumentRefused)
         return endUnread(deps, submission, claim, error.code, error.line, error.reason)
       if (!(error instanceof JudgeDied)) throw error
-      deps.log.warn({ submission: submission.tracking, checkpoint: submission.checkpoint }, 'judge.died')
+      deps.log.warn(
+        { submission: submission.tracking, checkpoint: submission.checkpoint, err: error },
+        'judge.died',
+      )
       if (diedAt === submission.checkpoint)
         return endUnread(
           deps,
@@ -123,30 +143,32 @@ async function endUnread(
   const place =
     line > 0 ? `Line ${line}: ` : submission.checkpoint > 0 ? `After record ${submission.checkpoint}: ` : ''
   const message = `${place}${reason}`
-  if (surveyed) await forgetSurvey(deps, submission)
-  await deps.db.transact((tx) =>
-    putFindings(tx, book, [
+  const state = submission.checkpoint > 0 && !surveyed ? 'incomplete' : 'refused'
+  const left = surveyed ? { ...submission, counts: NO_COUNTS, merkle: [], segments: 0 } : submission
+  return close(deps, left, claim, { state, reason: message }, async (tx) => {
+    if (surveyed) await forgetSurvey(tx, submission)
+    else await dropSurvey(tx, book, tracking)
+    await putFindings(tx, book, [
       {
         tracking,
         position: 0,
         key: null,
         findings: [{ code, severity: 'fatal', path: '', field: 'file', item: null, message, value: null }],
       },
-    ]),
-  )
-  const state = submission.checkpoint > 0 && !surveyed ? 'incomplete' : 'refused'
-  const left = surveyed ? { ...submission, counts: NO_COUNTS, merkle: [], segments: 0 } : submission
-  await close(deps, left, claim, state, message)
-  return null
+    ])
+  })
 }
 
-async function forgetSurvey(deps: ProcessDeps, { book, tracking }: Submission): Promise<void> {
-  await deps.db.transact(async (tx) => {
-    await dropSurvey(tx, book, tracking)
-    await dropFindings(tx, book, tracking)
-    await dropSegments(tx, book, tracking)
-    await clearCounts(tx, book, tracking)
-  })
+/** Everything a survey wrote. In the transaction of what follows, or a crash between would find half of it. */
+async function forgetSurvey(tx: Tx, { book, tracking }: Submission): Promise<void> {
+  await dropSurvey(tx, book, tracking)
+  await forgetReport(tx, book, tracking)
+}
+
+async function forgetReport(tx: Tx, book: number, tracking: string): Promise<void> {
+  await dropFindings(tx, book, tracking)
+  await dropSegments(tx, book, tracking)
+  await clearCounts(tx, book, tracking)
 }
 
 /** A survey is over: a dry run ends here, limits are checked, or the pass that applies begins. */
@@ -157,42 +179,33 @@ async function afterSurvey(
   claim: number,
 ): Promise<Submission | null> {
   const { book, tracking } = submission
-  const { preview, surveyChangeNo } = await deps.db.transact(async (tx) => {
-    const { changeNo, liveRecords } = await lockBook(tx, book, submission.partner)
+  const preview = await deps.db.transact(async (tx) => {
+    const { liveRecords } = await lockBook(tx, book, submission.partner)
+    const before = submission.surveyChangeNo
     // An incomplete picture deletes nothing: one unreadable key might be any record.
-    const deletes = submission.scope === 'refresh' && submission.unreadableKeys === 0
-    const absent = deletes ? await countAbsent(tx, book, tracking, changeNo) : 0
-    const examples = absent > 0 ? await findAbsent(tx, book, tracking, changeNo, 20) : []
-    return { preview: previewOf(submission, liveRecords, absent, examples), surveyChangeNo: changeNo }
+    const deletes = submission.scope === 'refresh' && submission.unreadableKeys === 0 && before !== null
+    const absent = deletes ? await countAbsent(tx, book, tracking, before) : 0
+    const examples = absent > 0 && before !== null ? await findAbsent(tx, book, tracking, before, 20) : []
+    return previewOf(submission, liveRecords, absent, examples)
   })
-  if (submission.dryRun) {
-    await move(deps, submission, claim, { state: 'surveying', preview })
-    await deps.db.transact((tx) => dropSurvey(tx, book, tracking))
-    return close(deps, submission, claim, 'completed', null)
-  }
+  if (submission.dryRun)
+    return close(deps, submission, claim, { state: 'completed', preview }, (tx) =>
+      dropSurvey(tx, book, tracking),
+    )
   const held = heldReason(definition.refresh, preview, submission.confirmed)
   if (held !== null) {
-    await forgetSurvey(deps, submission)
-    await move(deps, submission, claim, { state: 'held', reason: held, preview })
+    await move(deps, submission, claim, { state: 'held', reason: held, preview }, (tx) =>
+      forgetSurvey(tx, submission),
+    )
     return null
   }
-  return deps.db.transact(async (tx) => {
-    await dropFindings(tx, book, tracking)
-    await dropSegments(tx, book, tracking)
-    await clearCounts(tx, book, tracking)
-    const moved = await moveSubmission(tx, {
-      book,
-      tracking,
-      claim,
-      state: 'processing',
-      phase: 'apply',
-      restart: true,
-      preview,
-      surveyChangeNo,
-    })
-    if (!moved) throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
-    return findSubmission(tx, book, tracking)
-  })
+  return move(
+    deps,
+    submission,
+    claim,
+    { state: 'processing', phase: 'apply', restart: true, preview },
+    (tx) => forgetReport(tx, book, tracking),
+  )
 }
 
 /** Deletes, chunk by chunk, what the refresh did not name. Nothing when a key could not be read. */
@@ -238,33 +251,39 @@ async function removeRest(deps: ProcessDeps, start: Submission, claim: number): 
     if (removed === null) break
     submission = removed
   }
-  await deps.db.transact((tx) => dropSurvey(tx, book, tracking))
-  return close(deps, submission, claim, 'completed', null)
+  return close(deps, submission, claim, { state: 'completed' }, (tx) => dropSurvey(tx, book, tracking))
 }
 
+/** Signs the receipt and closes; `also` is written in the same transaction. */
 async function close(
   deps: ProcessDeps,
   submission: Submission,
   claim: number,
-  state: SubmissionState,
-  reason: string | null,
+  change: Change & { readonly state: SubmissionState },
+  also: Also = async () => {},
 ): Promise<null> {
+  const { state, reason = null } = change
   const receipt = await deps.sign(receiptClaims(submission, rootOf(submission.merkle), state, reason))
-  await move(deps, submission, claim, { state, reason, receipt })
+  await move(deps, submission, claim, { ...change, receipt }, also)
   deps.log.info({ submission: submission.tracking, state, ...submission.counts }, 'submission.closed')
   return null
 }
+
+type Change = Omit<Parameters<typeof moveSubmission>[1], 'book' | 'tracking' | 'claim'>
+type Also = (tx: Tx) => Promise<void>
 
 async function move(
   deps: ProcessDeps,
   submission: Submission,
   claim: number,
-  change: Omit<Parameters<typeof moveSubmission>[1], 'book' | 'tracking' | 'claim'>,
+  change: Change,
+  also: Also = async () => {},
 ): Promise<Submission | null> {
   const { book, tracking } = submission
   return deps.db.transact(async (tx) => {
     if (!(await moveSubmission(tx, { book, tracking, claim, ...change })))
       throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
+    await also(tx)
     return findSubmission(tx, book, tracking)
   })
 }
