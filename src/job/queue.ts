@@ -18,8 +18,13 @@ export async function enqueue(tx: Tx, kind: string, lane: string, subject: strin
   await tx.rows(sql`insert into job (kind, lane, subject) values (${kind}, ${lane}, ${subject})`)
 }
 
-/** Leases the oldest job whose lane is free, or null. */
+/**
+ * Leases the oldest job whose lane is free, or null. In a lane the job that was begun comes first, whatever
+ * their numbers: two that are queued at one moment may become visible in the other order.
+ */
 export async function claimJob(tx: Tx, kinds: readonly string[], leaseSeconds: number): Promise<Job | null> {
+  // Claims take turns. Otherwise two workers, neither seeing the other's lease yet, could take one lane.
+  await tx.rows(sql`select pg_advisory_xact_lock(${CLAIMING})`)
   const [row] = await tx.rows<Job>(sql`
     update job set claim = nextval('claim_token'), leased_until = now() + make_interval(secs => ${leaseSeconds}),
                    attempts = attempts + 1
@@ -27,11 +32,15 @@ export async function claimJob(tx: Tx, kinds: readonly string[], leaseSeconds: n
        select j.job from job j
         where j.kind = any (${kinds}::text[]) and j.run_at <= now()
           and (j.leased_until is null or j.leased_until < now())
-          and not exists (select 1 from job o where o.lane = j.lane and o.job < j.job)
-        order by j.job for update skip locked limit 1)
+          and not exists (select 1 from job o where o.lane = j.lane
+                             and (o.claim is null, o.job) < (j.claim is null, j.job))
+        order by j.job limit 1 for update skip locked)
     returning job, kind, lane, subject, attempts, claim`)
   return row ?? null
 }
+
+/** Number of the advisory lock under which jobs are claimed; any constant will do. */
+const CLAIMING = 7_281_163
 
 /** Keeps the lease; false when it was lost. */
 export async function renewLease(tx: Tx, job: Job, leaseSeconds: number): Promise<boolean> {
