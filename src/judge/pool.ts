@@ -40,9 +40,12 @@ export class DocumentRefused extends Error {
 
 /** The process died or was killed (out of memory, endless, crashed). */
 export class JudgeDied extends Error {
-  constructor(reason: string) {
+  /** What the process wrote before it died; for the operator, not for the sender. */
+  readonly detail: string
+  constructor(reason: string, detail: string) {
     super(reason)
     this.name = 'JudgeDied'
+    this.detail = detail
   }
 }
 
@@ -71,7 +74,7 @@ export function createJudgePool(limits: PoolLimits = POOL_LIMITS): JudgePool {
 
   return {
     async *judge(definition, source, context) {
-      const member = idle.pop() ?? (await hire(limits))
+      const member = livingIdle() ?? hire(limits)
       busy.add(member)
       let sound = false
       try {
@@ -91,9 +94,19 @@ export function createJudgePool(limits: PoolLimits = POOL_LIMITS): JudgePool {
       for (const member of [...idle.splice(0), ...busy]) member.child.kill('SIGKILL')
     },
   }
+
+  /** A warm process; one that died while nobody looked is passed over. */
+  function livingIdle(): Member | undefined {
+    let member = idle.pop()
+    while (member !== undefined && !member.child.connected) {
+      member.child.kill('SIGKILL')
+      member = idle.pop()
+    }
+    return member
+  }
 }
 
-async function hire(limits: PoolLimits): Promise<Member> {
+function hire(limits: PoolLimits): Member {
   const child = fork(childFile(), {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
@@ -101,6 +114,8 @@ async function hire(limits: PoolLimits): Promise<Member> {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const member: Member = { child, definitions: new Set(), documents: 0, errors: '' }
+  // A process that cannot be started or told something dies; without a listener this would be our end too.
+  child.on('error', () => child.kill('SIGKILL'))
   child.stderr?.on('data', (text: Buffer) => {
     member.errors = (member.errors + text.toString()).slice(-2000)
   })
@@ -128,14 +143,22 @@ async function* judgeWith(
   }
   child.on('message', onMessage)
   child.on('exit', onExit)
-  let heardAt = Date.now()
+  const onError = (error: Error) => {
+    death ??= `it could not be used: ${error.message}`
+    wake()
+  }
+  child.on('error', onError)
+  /** When we began to wait for it; null while it is we who are busy. */
+  let waitingSince: number | null = null
   const watch = setInterval(() => {
     const resident = residentMegabytes(child.pid)
     if (resident > limits.residentMegabytes)
       death = `it needed more than ${limits.residentMegabytes} MB of memory`
-    else if (Date.now() - heardAt > limits.silentMs)
+    else if (waitingSince !== null && performance.now() - waitingSince > limits.silentMs)
       death = `it made no progress for ${limits.silentMs / 1000} seconds`
-    if (death !== null) child.kill('SIGKILL')
+    if (death === null) return
+    child.kill('SIGKILL')
+    wake()
   }, 250)
   try {
     if (!member.definitions.has(definition.hash)) {
@@ -147,21 +170,22 @@ async function* judgeWith(
     for (;;) {
       const message = received.shift()
       if (message === undefined) {
-        if (death !== null) throw new JudgeDied(death)
-        heardAt = Date.now()
+        if (death !== null) throw new JudgeDied(death, member.errors)
+        waitingSince = performance.now()
         await new Promise<void>((resolve) => (wake = resolve))
+        waitingSince = null
         continue
       }
       if (message.kind === 'end') return
       if (message.kind === 'refused') throw new DocumentRefused(message.code, message.line, message.reason)
       yield message.batch
-      heardAt = Date.now()
       tell(child, { kind: 'more' })
     }
   } finally {
     clearInterval(watch)
     child.off('message', onMessage)
     child.off('exit', onExit)
+    child.off('error', onError)
   }
 }
 
