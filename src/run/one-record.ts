@@ -7,13 +7,14 @@ import type { Body, Finding, Outcome, Parcel, RawRecord, RawTree } from '../exch
 import { Fault } from '../fault/fault.ts'
 import type { Who } from '../identity/who.ts'
 import { createJudgeCache } from '../judge/document.ts'
-import { findBooks } from '../store/books.ts'
+import { bookOfTracking, findBooks } from '../store/books.ts'
 import type { Kept } from '../store/documents.ts'
 import type { Realm } from '../store/model.ts'
-import { findRecord, type RecordRow } from '../store/records-read.ts'
+import { findRecord, type RecordRow, recordHistory } from '../store/records-read.ts'
 import { dateIn, type RunDeps } from './deps.ts'
 import { ownerOf } from './owner.ts'
-import type { Realtime } from './realtime.ts'
+import type { Answer, Realtime } from './realtime.ts'
+import { fingerprintOf } from './receive.ts'
 
 /** One record to be changed in one call; the caller may do this for that partner. */
 export interface OneRequest {
@@ -62,6 +63,21 @@ export async function submitOne(
   const definition = deps.definitions.get(request.exchange)
   const type = typeIn(definition, request.type)
   const owner = await ownerOf(deps, definition, request.partner)
+  const kept = keptOf(request.bytes)
+  const delivery = {
+    partner: request.partner,
+    idempotencyKey: request.idempotencyKey,
+    fingerprint: fingerprintOf([
+      kept.sha256,
+      request.exchange,
+      request.realm,
+      request.type,
+      request.operation ?? '',
+      request.recordId ?? '',
+    ]),
+  }
+  const first = await deps.realtime.repeated(delivery)
+  if (first !== null) return resultOf(type, first, await bodyThen(deps, definition, type, request, first))
   const current = request.recordId === null ? null : await storedRecord(deps, definition, request.recordId)
   if (current !== null && request.expectedVersion !== null && current.version !== request.expectedVersion)
     throw new Fault('PRECONDITION', { reason: `The record is at version ${current.version} now.` })
@@ -69,19 +85,22 @@ export async function submitOne(
   const answer = await deps.realtime.apply({
     definition,
     realm: request.realm,
-    partner: request.partner,
+    ...delivery,
     owner,
     account: request.who.account,
     byCentre: request.who.centre,
     channel: request.channel,
     contentType: request.format === 'xml' ? 'application/xml' : 'application/json',
     format: request.format,
-    idempotencyKey: request.idempotencyKey,
     // A merge was computed from this version, so it holds for this version only.
     expectedVersion: request.operation === 'merge' ? (current?.version ?? null) : request.expectedVersion,
-    kept: keptOf(request.bytes),
+    kept,
     parcel,
   })
+  return resultOf(type, answer, JSON.parse(parcel.body) as Body)
+}
+
+function resultOf(type: RecordType, answer: Answer, body: Body): OneResult {
   const { recordId, outcome, status, version, findings } = answer.verdict
   return {
     tracking: answer.tracking,
@@ -94,8 +113,26 @@ export async function submitOne(
     statusLabel: status === null ? null : type.lifecycle.labels[status],
     version,
     findings,
-    body: JSON.parse(parcel.body) as Body,
+    body,
   }
+}
+
+/** The record as it was understood when the call was first made: the version it stored, else the body alone. */
+async function bodyThen(
+  deps: RunDeps,
+  definition: Definition,
+  type: RecordType,
+  request: OneRequest,
+  { tracking, verdict }: Answer,
+): Promise<Body> {
+  const { recordId, version } = verdict
+  if (recordId !== null && version !== null) {
+    const books = [bookOfTracking(tracking) ?? -1]
+    const history = await deps.db.transact((tx) => recordHistory(tx, books, recordId))
+    const stored = history.find((row) => row.version === version)?.body
+    if (stored !== undefined && stored !== null) return stored as Body
+  }
+  return JSON.parse((await parcelOf(deps, definition, type, request, null)).body) as Body
 }
 
 /** Validation alone: the record as understood, with its findings. Nothing is stored. */

@@ -16,7 +16,7 @@ import { putSegments } from '../store/segments.ts'
 import { putClosedSubmissions } from '../store/submissions.ts'
 import { applyChunk, type ChunkItem } from './chunk.ts'
 import { dateIn, type RunDeps } from './deps.ts'
-import { fingerprintOf, firstDelivery, laneOf } from './receive.ts'
+import { firstDelivery, laneOf } from './receive.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
 
 /** One judged record to be applied at once; the caller may do this for that partner. */
@@ -31,11 +31,15 @@ export interface Call {
   readonly contentType: string
   readonly format: string
   readonly idempotencyKey: string | null
+  /** What was asked, hashed: the same key with another fingerprint is a conflict. */
+  readonly fingerprint: string
   readonly expectedVersion: number | null
   /** The body as received, kept as the submission's document. */
   readonly kept: Kept
   readonly parcel: Parcel
 }
+
+export type Keyed = Pick<Call, 'partner' | 'idempotencyKey' | 'fingerprint'>
 
 export interface Answer {
   readonly tracking: string
@@ -52,12 +56,20 @@ export interface Realtime {
    * Throws faults LANE_BUSY, CONFLICT, DATABASE_AWAY.
    */
   apply(call: Call): Promise<Answer>
+  /**
+   * The first answer to a call's idempotency key; null when it has none or the key is new. Asked before the
+   * call is judged: what is stored may no longer fit it, because it was done.
+   * Throws fault CONFLICT when the key was used for something else.
+   */
+  repeated(call: Keyed): Promise<Answer | null>
   /** Is a call waiting for this book? Files then keep the lock short. */
   waited(book: number): boolean
 }
 
 interface Waiting {
   readonly call: Call
+  /** Monotonic, so that a clock set back makes nobody wait. */
+  readonly since: number
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: unknown) => void
 }
@@ -73,16 +85,15 @@ export function createRealtime(deps: RunDeps): Realtime {
 
   return {
     async apply(call) {
-      const first = await repeated(deps.db, call)
-      if (first !== null) return first
       return new Promise((resolve, reject) => {
         const place = [call.definition.hash, call.realm, call.owner, call.partner].join('\u001f')
         const queue = queues.get(place) ?? []
         queues.set(place, queue)
-        queue.push({ call, resolve, reject })
+        queue.push({ call, since: performance.now(), resolve, reject })
         if (!running.has(place)) void drain(place, queue)
       })
     },
+    repeated: (call) => repeated(deps.db, call),
     waited: (book) => (waitedBooks.get(book) ?? 0) > 0,
   }
 
@@ -94,28 +105,40 @@ export function createRealtime(deps: RunDeps): Realtime {
   }
 
   async function runGroup(group: readonly Waiting[]): Promise<void> {
-    const calls = group.map((waiting) => waiting.call)
+    let left = group
     let book: number | null = null
     try {
-      book = await bookOf(calls[0] as Call)
+      book = await bookOf((group[0] as Waiting).call)
       waitedBooks.set(book, (waitedBooks.get(book) ?? 0) + group.length)
-      await waitForLane(calls[0] as Call, book)
-      const answers = await applyGroup(deps, book, calls)
-      for (const [index, waiting] of group.entries()) waiting.resolve(answers[index] as Answer)
+      left = await waitForLane(group, book)
+      if (left.length === 0) return
+      const answers = await applyGroup(
+        deps,
+        book,
+        left.map((waiting) => waiting.call),
+      )
+      for (const [index, waiting] of left.entries()) waiting.resolve(answers[index] as Answer)
     } catch (error) {
       // One call must not fail for another's sake: alone, each gets its own answer.
-      if (group.length > 1 && !isFault(error, 'DATABASE_AWAY') && !isFault(error, 'LANE_BUSY'))
-        for (const waiting of group) await runAgain(waiting)
-      else for (const waiting of group) waiting.reject(error)
+      if (left.length > 1 && !isFault(error, 'DATABASE_AWAY'))
+        for (const waiting of left) await runAlone(waiting)
+      else for (const waiting of left) await refuse(waiting, error)
     } finally {
       if (book !== null) waitedBooks.set(book, (waitedBooks.get(book) ?? 0) - group.length)
     }
   }
 
-  async function runAgain(waiting: Waiting): Promise<void> {
+  async function runAlone(waiting: Waiting): Promise<void> {
     const first = await repeated(deps.db, waiting.call).catch(() => null)
     if (first !== null) waiting.resolve(first)
     else await runGroup([waiting])
+  }
+
+  /** The same key may have been delivered beside this call: then its answer is the answer. */
+  async function refuse(waiting: Waiting, error: unknown): Promise<void> {
+    const first = isFault(error, 'CONFLICT') ? await repeated(deps.db, waiting.call).catch(() => null) : null
+    if (first !== null) waiting.resolve(first)
+    else waiting.reject(error)
   }
 
   async function bookOf(call: Call): Promise<number> {
@@ -130,16 +153,23 @@ export function createRealtime(deps: RunDeps): Realtime {
     return book
   }
 
-  /** Where an exchange does not let calls run between the chunks of a file, they wait for its end. */
-  async function waitForLane(call: Call, book: number): Promise<void> {
-    const { interleave, waitMs } = call.definition.realtime
-    if (interleave) return
-    const until = deps.now() + waitMs
-    while (await deps.db.transact((tx) => laneBusy(tx, laneOf(book)))) {
-      if (deps.now() >= until)
-        throw new Fault('LANE_BUSY', { book: `${call.definition.exchange} of ${call.owner}` })
-      await sleep(Math.min(100, waitMs))
+  /**
+   * Where an exchange does not let calls run between the chunks of a file, they wait for its end, each for
+   * the time the exchange says. Those whose time is over are refused; the others are returned.
+   */
+  async function waitForLane(group: readonly Waiting[], book: number): Promise<readonly Waiting[]> {
+    const { owner, definition } = (group[0] as Waiting).call
+    const { interleave, waitMs } = definition.realtime
+    let left = group
+    while (!interleave && left.length > 0 && (await deps.db.transact((tx) => laneBusy(tx, laneOf(book))))) {
+      const over = performance.now() - waitMs
+      for (const waiting of left)
+        if (waiting.since <= over)
+          waiting.reject(new Fault('LANE_BUSY', { book: `${definition.exchange} of ${owner}` }))
+      left = left.filter((waiting) => waiting.since > over)
+      if (left.length > 0) await sleep(Math.min(100, waitMs))
     }
+    return left
   }
 }
 
@@ -209,7 +239,7 @@ async function bindDeliveries(tx: Tx, calls: readonly Call[], trackings: readonl
     const delivery = {
       partner: call.partner,
       deliveryKey: call.idempotencyKey,
-      fingerprint: fingerprint(call),
+      fingerprint: call.fingerprint,
       tracking: trackings[index] as string,
     }
     if (!(await putDelivery(tx, delivery)))
@@ -217,16 +247,12 @@ async function bindDeliveries(tx: Tx, calls: readonly Call[], trackings: readonl
   }
 }
 
-function fingerprint(call: Call): string {
-  return fingerprintOf([call.kept.sha256, call.definition.exchange, call.realm, call.parcel.operation])
-}
-
 /** The answer given to this idempotency key before, from its session log; null when the key is new. */
-async function repeated(db: Database, call: Call): Promise<Answer | null> {
-  const { idempotencyKey } = call
+async function repeated(db: Database, call: Keyed): Promise<Answer | null> {
+  const { partner, idempotencyKey, fingerprint } = call
   if (idempotencyKey === null) return null
   return db.transact(async (tx) => {
-    const tracking = await firstDelivery(tx, call.partner, idempotencyKey, fingerprint(call))
+    const tracking = await firstDelivery(tx, partner, idempotencyKey, fingerprint)
     if (tracking === null) return null
     const line = await findLine(tx, bookOfTracking(tracking) ?? 0, tracking)
     if (line === null)

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Tx } from '../db/database.ts'
 import type { Definition } from '../exchange/definition.ts'
-import { Fault } from '../fault/fault.ts'
+import { Fault, isFault } from '../fault/fault.ts'
 import { enqueue } from '../job/queue.ts'
 import { newTracking, openBook } from '../store/books.ts'
 import { keepDefinition } from '../store/definitions.ts'
@@ -55,19 +55,38 @@ export async function receive(deps: RunDeps, request: Receipt, bytesMax: number)
     request.scope,
     `${request.dryRun}`,
   ])
-  return deps.db.transact(async (tx) => {
-    if (request.idempotencyKey !== null) {
-      const first = await firstDelivery(tx, request.partner, request.idempotencyKey, fingerprint)
-      if (first !== null) return { tracking: first, repeated: true }
-    }
-    const tracking = await register(deps, tx, request, definition, kept)
-    if (request.idempotencyKey !== null) {
-      const bound = { partner: request.partner, deliveryKey: request.idempotencyKey, fingerprint, tracking }
-      if (!(await putDelivery(tx, bound)))
-        throw new Fault('CONFLICT', { reason: 'The same idempotency key is being delivered at this moment.' })
-    }
-    return { tracking, repeated: false }
-  })
+  try {
+    return await deps.db.transact((tx) => registerOnce(deps, tx, request, definition, kept, fingerprint))
+  } catch (error) {
+    // The same key was being delivered beside this one; now that it is there, it is the answer.
+    const { partner, idempotencyKey } = request
+    if (!isFault(error, 'CONFLICT') || idempotencyKey === null) throw error
+    const first = await deps.db.transact((tx) => firstDelivery(tx, partner, idempotencyKey, fingerprint))
+    if (first === null) throw error
+    return { tracking: first, repeated: true }
+  }
+}
+
+async function registerOnce(
+  deps: RunDeps,
+  tx: Tx,
+  request: Receipt,
+  definition: Definition,
+  kept: Kept,
+  fingerprint: string,
+): Promise<Received> {
+  const { partner, idempotencyKey } = request
+  if (idempotencyKey !== null) {
+    const first = await firstDelivery(tx, partner, idempotencyKey, fingerprint)
+    if (first !== null) return { tracking: first, repeated: true }
+  }
+  const tracking = await register(deps, tx, request, definition, kept)
+  if (idempotencyKey !== null) {
+    const bound = { partner, deliveryKey: idempotencyKey, fingerprint, tracking }
+    if (!(await putDelivery(tx, bound)))
+      throw new Fault('CONFLICT', { reason: 'The same idempotency key is being delivered at this moment.' })
+  }
+  return { tracking, repeated: false }
 }
 
 async function register(
