@@ -6,12 +6,13 @@ import type { Database } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
 import { openPglite } from '../db/pglite.ts'
 import { openPostgres } from '../db/postgres.ts'
-import { createIdentity, type FirstAdministrator, type Identity } from '../identity/identity.ts'
+import type { FirstAdministrator } from '../identity/first-start.ts'
+import { createIdentity, type Identity } from '../identity/identity.ts'
 import { countJobs } from '../job/queue.ts'
 import { createJudgePool } from '../judge/pool.ts'
 import { createRealtime } from '../run/realtime.ts'
 import { startWorker } from '../run/worker.ts'
-import { createDocumentFolder } from '../store/documents.ts'
+import { createDocumentFolder, sweepIncoming } from '../store/documents.ts'
 import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
@@ -20,6 +21,9 @@ import { createRecordPorts } from './record-ports.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
 import { version } from './version.ts'
+
+/** Nodes on one server may share the document folder: what another still receives is younger than this. */
+const sharedSweepMs = 24 * 3600 * 1000
 
 /** A running node. */
 export interface Node {
@@ -62,7 +66,9 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   opened.push(() => identity.audit.close())
   const administrator = await identity.firstStart()
   const definitions = await openDefinitions(db, config.exchangesFolder ?? ownExchanges)
-  const documents = createDocumentFolder(join(config.dataFolder, 'documents'))
+  const documentFolder = join(config.dataFolder, 'documents')
+  await sweepIncoming(documentFolder, now() - (config.databaseUrl === null ? 0 : sharedSweepMs))
+  const documents = createDocumentFolder(documentFolder)
   const pool = createJudgePool()
   opened.push(() => pool.close())
   const base = { db, documents, definitions, pool, now, log }

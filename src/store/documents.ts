@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Tx } from '../db/database.ts'
@@ -31,6 +31,20 @@ export function createDocumentFolder(folder: string): DocumentFolder {
   return {
     take: (bytes, bytesMax) => take(folder, bytes, bytesMax),
     pathOf: (sha256) => pathIn(folder, sha256),
+  }
+}
+
+/**
+ * Removes what a crash left half received. Nothing names these files: a document has its own name only when
+ * it is whole.
+ * @param before milliseconds since 1970; files written to since then are somebody's who still receives
+ */
+export async function sweepIncoming(folder: string, before: number): Promise<void> {
+  const spool = join(folder, 'incoming')
+  for (const name of await readdir(spool).catch((): string[] => [])) {
+    const path = join(spool, name)
+    const info = await stat(path).catch(() => null)
+    if (info !== null && info.mtimeMs < before) await rm(path, { force: true })
   }
 }
 
