@@ -81,17 +81,19 @@ async function* entries(
 ): AsyncGenerator<ErrorEntry> {
   const found = findingsInOrder(source.db, submission)
   let next = await found.next()
+  if (submission.checkpoint === 0) return
   const read = { fileName: submission.fileName, limits: documentLimits }
   try {
     for await (const { records } of readDocument(definition, document, read))
       for (const record of records) {
-        if (record.position > submission.checkpoint) return
         const findings: Finding[] = []
         while (!next.done && next.value.position <= record.position) {
           if (next.value.position === record.position) findings.push(next.value)
           next = await found.next()
         }
         yield { record, findings }
+        // Not a byte further: the next may be those that a judging process died of.
+        if (record.position >= submission.checkpoint) return
       }
   } catch (error) {
     // The file breaks off here; the finding about that stands in the submission itself.
