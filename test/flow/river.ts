@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import type { Database } from '../../src/db/database.ts'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
+import { sessionLogLines } from '../../src/feedback/session-log.ts'
 import { claimJob, finishJob } from '../../src/job/queue.ts'
 import { createJudgePool } from '../../src/judge/pool.ts'
-import { sessionLogLines } from '../../src/feedback/session-log.ts'
 import { type ProcessDeps, processSubmission } from '../../src/run/process.ts'
 import { type Receipt, receive } from '../../src/run/receive.ts'
 import { bookOfTracking } from '../../src/store/books.ts'
-import { createDocumentFolder } from '../../src/store/documents.ts'
 import { findDefinition } from '../../src/store/definitions.ts'
+import { createDocumentFolder } from '../../src/store/documents.ts'
 import type { StoredLine } from '../../src/store/log-lines.ts'
 import type { Submission } from '../../src/store/model.ts'
 import { findSubmission } from '../../src/store/submissions.ts'
@@ -36,7 +36,9 @@ export async function openRiver(db: Database, definitions: readonly Definition[]
   let now = Date.parse('2026-03-02T12:00:00Z')
   await db.transact(async (tx) => {
     for (const [index, partner] of ['alpha', 'beta'].entries()) {
-      await tx.rows(sql`insert into partner (partner, name) values (${partner}, ${partner}) on conflict do nothing`)
+      await tx.rows(
+        sql`insert into partner (partner, name) values (${partner}, ${partner}) on conflict do nothing`,
+      )
       await tx.rows(sql`
         insert into partner_identifier (scheme, value, partner) values ('ori', ${`CA000000${index + 1}`}, ${partner})
             on conflict do nothing`)
@@ -74,7 +76,11 @@ export async function openRiver(db: Database, definitions: readonly Definition[]
     },
     async receive(content, change) {
       const bytes = typeof content === 'string' ? Buffer.from(content) : content
-      const { tracking } = await receive(deps, { ...plain(definitions), bytes: once(bytes), ...change }, 2 ** 30)
+      const { tracking } = await receive(
+        deps,
+        { ...plain(definitions), bytes: once(bytes), ...change },
+        2 ** 30,
+      )
       return tracking
     },
     async drain() {
