@@ -4,6 +4,7 @@ import { ERROR_COLUMNS, ERRORS_MEMBER } from './error-names.ts'
 import { findingCode } from './finding-codes.ts'
 import type { FieldSource } from './load-field.ts'
 import type { TypeSource } from './load-type.ts'
+import type { DecodeCode } from './parcel.ts'
 import { type Place, type Report, suggestion } from './problem.ts'
 import type { Section } from './section.ts'
 import { CHECKS } from './words.ts'
@@ -219,4 +220,12 @@ const ENGINE_CODES = [
   'VERSION_NONE',
   'VERSION_CHANGED',
   'CHARACTER',
+  ...([
+    'RECORD_MALFORMED',
+    'RECORD_TOO_LARGE',
+    'RECORD_RAGGED',
+    'RECORD_REPEATED_NAME',
+    'RECORD_FORMULA',
+    'RECORD_CHARACTER',
+  ] as const satisfies readonly DecodeCode[]),
 ]
