@@ -103,6 +103,7 @@ async function viewWithFindings(tx: Tx, definitions: Definitions, row: RecordRow
   return {
     recordId: row.recordId,
     exchange: row.exchange,
+    realm: row.realm,
     type: row.type,
     partner: row.owner,
     key: readable(row.key),

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/database.ts'
 import { join, nothing, type Sql, sql } from '../db/sql.ts'
 import type { StatusName } from '../exchange/definition.ts'
+import type { Realm } from './model.ts'
 
 /** A record as it stands, or stood at a time. */
 export interface RecordRow {
@@ -8,6 +9,7 @@ export interface RecordRow {
   readonly recordId: string
   readonly owner: string
   readonly exchange: string
+  readonly realm: Realm
   readonly type: string
   readonly key: string
   readonly status: StatusName
@@ -27,7 +29,7 @@ const iso = (column: string): Sql => ({
   values: [],
 })
 
-const COLUMNS = sql`r.book, r.record_id as "recordId", b.owner, b.exchange, r.type, r.key, r.status, r.version,
+const COLUMNS = sql`r.book, r.record_id as "recordId", b.owner, b.exchange, b.realm, r.type, r.key, r.status, r.version,
   r.change_no as "changeNo", r.operation, r.definition_version as "definitionVersion", r.body, r.submission,
   r.position, ${iso('r.created_at')} as "createdAt", ${iso('r.changed_at')} as "changedAt"`
 
@@ -53,7 +55,7 @@ export async function findRecordAsOf(
   const current = await findRecord(tx, books, recordId)
   if (current !== null && Date.parse(current.changedAt) <= Date.parse(at)) return current
   const [row] = await tx.rows<RecordRow>(sql`
-    select h.book, h.record_id as "recordId", b.owner, b.exchange, h.type, h.key, h.status, h.version,
+    select h.book, h.record_id as "recordId", b.owner, b.exchange, b.realm, h.type, h.key, h.status, h.version,
            h.change_no as "changeNo", h.operation, h.definition_version as "definitionVersion", h.body,
            h.submission, h.position, ${iso('h.from_at')} as "createdAt", ${iso('h.from_at')} as "changedAt"
       from history h join book b using (book)

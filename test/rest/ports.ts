@@ -294,6 +294,7 @@ function record(result: OneRecordResult, request: OneRecordRequest): RecordView 
   return {
     recordId: result.recordId ?? '',
     exchange: request.exchange,
+    realm: request.realm,
     type: request.type,
     partner: request.partner,
     key: result.key ?? '',

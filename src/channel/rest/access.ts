@@ -76,7 +76,7 @@ export async function submissionOf(
 ): Promise<SubmissionView> {
   const who = whoOf(request)
   const view = await ports.submissions.find(tracking, ownSubmissions(who))
-  if (view === null || !concerns(who, view.exchange))
+  if (view === null || !concerns(who, view.exchange) || !who.realms.includes(view.realm))
     throw new Fault('NOT_FOUND', { what: `submission ${tracking.slice(0, 80)}` })
   allow(request, ports, view.exchange, ...anyOf)
   return view

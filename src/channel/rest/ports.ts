@@ -109,6 +109,7 @@ export interface OneRecordResult {
 export interface RecordView {
   readonly recordId: string
   readonly exchange: string
+  readonly realm: Realm
   readonly type: string
   readonly partner: string
   readonly key: string

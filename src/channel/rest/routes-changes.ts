@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Definition, Operation, RecordType } from '../../exchange/definition.ts'
-import type { Grant, Who } from '../../identity/who.ts'
+import type { Grant } from '../../identity/who.ts'
 import { allow, partnerOf, realmOf } from './access.ts'
 import { boundSmallBody } from './bodies.ts'
 import { bodyFormat, etagOf, expectedVersion, idempotencyKey } from './content.ts'
 import type { RestContext } from './context.ts'
-import type { OneRecordResult, Realm, RecordView } from './ports.ts'
+import type { OneRecordResult, Realm } from './ports.ts'
 import { makeProblem, RequestError, sendProblem } from './problem.ts'
 import { type RecordPlace, recordOf, type TypePlace, typeOf } from './routes-records.ts'
 import { answer, PLACE, parameters, problems, SENDER } from './schemas.ts'
@@ -188,7 +188,8 @@ function changeRoute(app: FastifyInstance, context: RestContext, change: Change)
       const result = await context.ports.submit.one({
         who,
         exchange,
-        realm: await realmOfRecord(context, who, current),
+        // A record is changed in the realm it lives in, whatever the call says.
+        realm: current.realm,
         // The record names its book; a centre that changes it acts for the partner whose book it is.
         partner: who.centre
           ? (request.query.partner ?? current.partner)
@@ -204,12 +205,6 @@ function changeRoute(app: FastifyInstance, context: RestContext, change: Change)
       return sendResult(request, reply, definition, type, result)
     },
   })
-}
-
-/** A record is changed in the realm it lives in, whatever the call says. */
-async function realmOfRecord(context: RestContext, who: Who, record: RecordView): Promise<Realm> {
-  const from = await context.ports.submissions.find(record.submission, null)
-  return realmOf(who, from?.realm)
 }
 
 const NO_BODY = { bytes: Buffer.from('{}'), format: 'json', names: 'native' } as const
@@ -229,7 +224,7 @@ function sendResult(
   return reply.code(result.outcome === 'created' ? 201 : 200).send(result)
 }
 
-/** A record refused for what is stored already is a conflict; one refused for its content is 422. */
+/** Refused for what is stored already: 409, or 412 when it changed since it was read; for its content: 422. */
 function sendRejected(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -238,10 +233,9 @@ function sendRejected(
 ): FastifyReply {
   const { exists, closed, duplicates } = type.identity
   const conflicts = new Set([exists.code, closed.code, ...duplicates.map((one) => one.code)])
-  const status = result.findings.some((one) => conflicts.has(one.code) && one.severity === 'fatal')
-    ? 409
-    : 422
   const fatal = result.findings.filter((one) => one.severity === 'fatal')
+  const changed = fatal.some((one) => one.code === 'VERSION_CHANGED')
+  const status = changed ? 412 : fatal.some((one) => conflicts.has(one.code)) ? 409 : 422
   const detail = fatal.map((one) => `${one.code}: ${one.message}`).join(' ')
   const { tracking, repeated, position, recordId, key, outcome, findings } = result
   const more = { tracking, repeated, position, recordId, key, outcome, findings }

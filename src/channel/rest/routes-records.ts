@@ -46,7 +46,7 @@ export async function recordOf(
   asOf: string | null = null,
 ): Promise<RecordView> {
   const found = await ports.records.find(place.exchange, place.id, readableBooks(who, definition), asOf)
-  if (found === null || found.type !== place.type)
+  if (found === null || found.type !== place.type || !who.realms.includes(found.realm))
     throw new Fault('NOT_FOUND', { what: `record ${place.id}` })
   return found
 }

@@ -162,6 +162,7 @@ const RECORD = {
   properties: {
     recordId: text,
     exchange: text,
+    realm,
     type: text,
     partner: text,
     key: text,
