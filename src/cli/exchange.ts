@@ -1,13 +1,16 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
+import { compareDefinitions } from '../exchange/compare.ts'
 import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 import { problemLine } from '../exchange/problem.ts'
+import { exchangeFileSchema, typeFileSchema } from '../publish/language-schema.ts'
+import { recordSchema } from '../publish/record-schema.ts'
+import { exchangeReference } from '../publish/reference.ts'
+import { starterFiles } from '../publish/starter.ts'
 import { branch, leaf } from './command.ts'
-import { compareDefinitions } from './compare-definitions.ts'
 import { CommandError } from './exits.ts'
 import { printable, type Screen } from './output.ts'
-import { starterFiles } from './starter.ts'
 
 /** The engine is loaded when a command runs, not for its help. */
 const source = () => import('./exchange-source.ts')
@@ -25,6 +28,7 @@ export function exchangeCommand(): Command {
     listCommand(),
     newCommand(),
     compareCommand(),
+    schemaCommand(),
     templateCommand(),
   )
 }
@@ -63,18 +67,21 @@ function checkCommand(): Command {
 }
 
 function showCommand(): Command {
-  return leaf<{ readonly exchange: string }>(
+  return leaf<{ readonly exchange: string; readonly markdown?: boolean }>(
     'show <exchange>',
     'Shows a definition as the node understands it: fields, rules, operations. --json writes all of it.',
     [
       ['tributary exchange show ripa', 'Fields and rules'],
       ['tributary exchange show ripa --json', 'The whole definition, every default filled in'],
+      ['tributary exchange show ripa --markdown > ripa.md', 'A page for the people who send'],
     ],
     async ({ given, out }) => {
       const definition = await load(given.exchange)
-      out.result(definition, (screen) => showDefinition(screen, definition))
+      if (given.markdown === true) process.stdout.write(exchangeReference(definition))
+      else out.result(definition, (screen) => showDefinition(screen, definition))
       return 'ok'
     },
+    (command) => command.option('--markdown', 'a readable page of fields, codes, rules and columns'),
   )
 }
 
@@ -211,6 +218,30 @@ function compareCommand(): Command {
       return differences.length === 0 ? 'ok' : 'findings'
     },
   )
+}
+
+function schemaCommand(): Command {
+  return leaf<{ readonly exchange?: string }>(
+    'schema [exchange]',
+    'Writes JSON Schemas: of the records of an exchange, by record type; without a name, of the definition language, ' +
+      'for editors (`exchange` is for exchange.yaml, `type` for the files in types/).',
+    [
+      ['tributary exchange schema > language.json', 'So that an editor completes and checks definitions'],
+      ['tributary exchange schema ripa', 'What a record looks like in native names'],
+    ],
+    async ({ given }) => {
+      const schemas =
+        given.exchange === undefined
+          ? { exchange: exchangeFileSchema(), type: typeFileSchema() }
+          : recordSchemas(await load(given.exchange))
+      process.stdout.write(`${JSON.stringify(schemas, null, 2)}\n`)
+      return 'ok'
+    },
+  )
+}
+
+function recordSchemas(definition: Definition): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(definition.types.map((type) => [type.name, recordSchema(definition, type)]))
 }
 
 function showDefinition(screen: Screen, definition: Definition): void {

@@ -1,5 +1,5 @@
 import { CsvError, csvRows } from './code-file.ts'
-import { parseDate } from './dates.ts'
+import { parseDate, parseDateTime } from './dates.ts'
 import type { CodeList, CodeValue } from './definition.ts'
 import { type Problem, Problems, type Report, suggestion } from './problem.ts'
 import { FORMS } from './shapes.ts'
@@ -112,7 +112,8 @@ class CodeFileReader {
 
   #date(text: string, line: number, index: number): string | null {
     if (text === '') return null
-    const date = parseDate(text)
+    // Published tables give some dates with a time of day, which says nothing about the day.
+    const date = parseDate(text.length > 10 ? (parseDateTime(text) ?? '').slice(0, 10) : text)
     if (date === null)
       this.#tell(
         line,
