@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { createGunzip, gzipSync } from 'node:zlib'
 import type { Database, Scope } from '../db/database.ts'
 import type { DocumentFolder } from '../store/documents.ts'
 import { findDocument } from '../store/documents.ts'
@@ -14,6 +14,9 @@ export interface LogSource {
   readonly scope: Scope
 }
 
+/** A log without lines is a gzip file too. */
+const noLines = gzipSync('')
+
 /** The session log's bytes: gzip members one after another, one log line a record. */
 export async function* sessionLogBytes(
   source: LogSource,
@@ -25,6 +28,7 @@ export async function* sessionLogBytes(
     (tx) => findSegments(tx, book, tracking, fromPosition),
     source.scope,
   )
+  if (segments.length === 0) yield noLines
   for (const segment of segments) yield* segmentBytes(source, segment)
 }
 

@@ -112,7 +112,7 @@ async function writeChunk(
     const place = { book, tracking, segment: submission.segments, firstPosition: first, lastPosition: last }
     await putSegments(tx, [await keepPiece(tx, deps.documents, piece, place)])
     const counts = countVerdicts(result.verdicts)
-    const unreadableKeys = parcels.filter((parcel) => parcel.key === null && !parcel.filtered).length
+    const unreadableKeys = parcels.filter((parcel) => keyUnreadable(definition, parcel)).length
     const moved = await advanceSubmission(tx, {
       book,
       tracking,
@@ -138,6 +138,18 @@ async function writeChunk(
       format: submission.format ?? format,
     }
   })
+}
+
+/**
+ * Might this record be any record of the book? One whose key is refused (too long, a wrong character) is as
+ * good as one without: the record it means would seem absent.
+ */
+function keyUnreadable(definition: Definition, parcel: Parcel): boolean {
+  if (parcel.filtered) return false
+  if (parcel.key === null) return true
+  if (parcel.findings.length === 0) return false
+  const key = definition.types.find((type) => type.name === parcel.type)?.identity.key ?? []
+  return parcel.findings.some(({ severity, path }) => severity === 'fatal' && key.includes(path))
 }
 
 /** Decides without effect and remembers, for each key, where it would stand. */

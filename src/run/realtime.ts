@@ -110,7 +110,7 @@ export function createRealtime(deps: RunDeps): Realtime {
     try {
       book = await bookOf((group[0] as Waiting).call)
       waitedBooks.set(book, (waitedBooks.get(book) ?? 0) + group.length)
-      left = await waitForLane(group, book)
+      left = await waitForLane(deps, group, book)
       if (left.length === 0) return
       const answers = await applyGroup(
         deps,
@@ -152,25 +152,29 @@ export function createRealtime(deps: RunDeps): Realtime {
     bookNumbers.set(name, book)
     return book
   }
+}
 
-  /**
-   * Where an exchange does not let calls run between the chunks of a file, they wait for its end, each for
-   * the time the exchange says. Those whose time is over are refused; the others are returned.
-   */
-  async function waitForLane(group: readonly Waiting[], book: number): Promise<readonly Waiting[]> {
-    const { owner, definition } = (group[0] as Waiting).call
-    const { interleave, waitMs } = definition.realtime
-    let left = group
-    while (!interleave && left.length > 0 && (await deps.db.transact((tx) => laneBusy(tx, laneOf(book))))) {
-      const over = performance.now() - waitMs
-      for (const waiting of left)
-        if (waiting.since <= over)
-          waiting.reject(new Fault('LANE_BUSY', { book: `${definition.exchange} of ${owner}` }))
-      left = left.filter((waiting) => waiting.since > over)
-      if (left.length > 0) await sleep(Math.min(100, waitMs))
-    }
-    return left
+/**
+ * Where an exchange does not let calls run between the chunks of a file, they wait for its end, each for
+ * the time the exchange says. Those whose time is over are refused; the others are returned.
+ */
+async function waitForLane(
+  { db }: Pick<RunDeps, 'db'>,
+  group: readonly Waiting[],
+  book: number,
+): Promise<readonly Waiting[]> {
+  const { owner, definition } = (group[0] as Waiting).call
+  const { interleave, waitMs } = definition.realtime
+  let left = group
+  while (!interleave && left.length > 0 && (await db.transact((tx) => laneBusy(tx, laneOf(book))))) {
+    const over = performance.now() - waitMs
+    for (const waiting of left)
+      if (waiting.since <= over)
+        waiting.reject(new Fault('LANE_BUSY', { book: `${definition.exchange} of ${owner}` }))
+    left = left.filter((waiting) => waiting.since > over)
+    if (left.length > 0) await sleep(Math.min(100, waitMs))
   }
+  return left
 }
 
 async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): Promise<Answer[]> {
