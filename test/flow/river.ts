@@ -8,6 +8,7 @@ import { sessionLogLines } from '../../src/feedback/session-log.ts'
 import { claimJob, finishJob } from '../../src/job/queue.ts'
 import { createJudgePool } from '../../src/judge/pool.ts'
 import { type ProcessDeps, processSubmission } from '../../src/run/process.ts'
+import { createRealtime, type Realtime } from '../../src/run/realtime.ts'
 import { type Receipt, receive } from '../../src/run/receive.ts'
 import { bookOfTracking } from '../../src/store/books.ts'
 import { findDefinition } from '../../src/store/definitions.ts'
@@ -19,6 +20,7 @@ import { findSubmission } from '../../src/store/submissions.ts'
 /** The river without a channel: documents in, submissions closed, everything else to be looked at. */
 export interface River {
   readonly deps: ProcessDeps
+  readonly realtime: Realtime
   /** Receives a document and processes whatever is queued. */
   send(content: string | Uint8Array, change?: Partial<Receipt>): Promise<Submission>
   receive(content: string | Uint8Array, change?: Partial<Receipt>): Promise<string>
@@ -67,8 +69,10 @@ export async function openRiver(db: Database, definitions: readonly Definition[]
     sign: async (claims) => JSON.stringify(claims),
     waited: () => false,
   }
+  const realtime = createRealtime(deps)
   const river: River = {
-    deps,
+    deps: { ...deps, waited: realtime.waited },
+    realtime,
     async send(content, change) {
       const tracking = await river.receive(content, change)
       await river.drain()

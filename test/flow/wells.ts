@@ -5,7 +5,9 @@ import { xmlElement, xmlFrame } from '../../src/encode/xml.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
 import type { RawTree } from '../../src/exchange/parcel.ts'
 import { loadExchange } from '../../src/node/exchange-folder.ts'
+import { type OneRequest, type OneResult, submitOne } from '../../src/run/one-record.ts'
 import { makeZip } from '../unpack/zip-maker.ts'
+import type { River } from './river.ts'
 
 /** An invented well as a sender knows it; `null` leaves a value out. */
 export interface Well {
@@ -63,6 +65,42 @@ export async function wellFile(format: WellFormat, wells: readonly Well[]): Prom
 
 export const zipped = (name: string, bytes: Uint8Array): Uint8Array => makeZip([{ name, data: bytes }])
 export const gzipped = (bytes: Uint8Array): Uint8Array => gzipSync(bytes)
+
+/** One well sent in a call of its own. */
+export function callWell(
+  river: River,
+  partner: string,
+  well: Well,
+  change: Partial<OneRequest> = {},
+): Promise<OneResult> {
+  return submitOne(
+    { ...river.deps, realtime: river.realtime },
+    {
+      who: {
+        account: 'caller',
+        name: 'caller',
+        partner,
+        centre: false,
+        kind: 'machine',
+        realms: ['live'],
+        grants: [],
+      },
+      exchange: 'wells',
+      realm: 'live',
+      partner,
+      channel: 'test',
+      type: 'well',
+      operation: null,
+      recordId: null,
+      expectedVersion: null,
+      idempotencyKey: null,
+      bytes: Buffer.from(JSON.stringify(treeOf(well))),
+      format: 'json',
+      names: 'wire',
+      ...change,
+    },
+  )
+}
 
 const HEADER = ['Action', 'Number', 'State', 'Drilled', 'Depth', 'Note', 'Day', 'Level']
 
