@@ -25,7 +25,8 @@ export interface DecodeLimits {
 
 /**
  * Far above honest records (some kilobytes), far below what hurts: one record, its text and its parsed form
- * fit many times into a decoder's memory. Batches of 500, because 5,000 is no faster (measured).
+ * fit many times into a decoder's memory. Batches of 100: with more, a batch outlives the collector's young
+ * generation, and judging takes up to twice as long (bench/README.md).
  */
 export const DEFAULT_LIMITS: DecodeLimits = {
   recordBytesMax: 2 ** 20,
@@ -36,5 +37,5 @@ export const DEFAULT_LIMITS: DecodeLimits = {
   attributesMax: 64,
   rowsPerRecordMax: 1_000,
   sheetBytesMax: 128 * 2 ** 20,
-  batchRecordsMax: 500,
+  batchRecordsMax: 100,
 }

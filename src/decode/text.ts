@@ -5,7 +5,8 @@ import { concat, countLines, createStrictDecoder, type Encoding, type StrictDeco
 const windowBytes = 64 * 1024
 /** Enough for a byte order mark, or for the pattern of zeros that UTF-16 without one shows. */
 const headBytes = 64
-const pieceBytes = 256 * 1024
+/** All records of a piece exist at once, so small pieces keep them within the collector's young generation. */
+const pieceBytes = 64 * 1024
 
 /**
  * Bytes to text, strictly: a byte that is not text in the document's encoding ends the document with

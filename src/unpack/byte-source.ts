@@ -7,7 +7,7 @@ import { damaged, refused, truncated } from './refusal.ts'
 export type ByteSource = { readonly path: string } | { readonly bytes: Uint8Array }
 
 /** Pieces in which bytes are handed on: larger ones gain nothing, and memory is bounded by them. */
-const pieceBytes = 256 * 1024
+const pieceBytes = 64 * 1024
 
 export async function sizeOf(source: ByteSource): Promise<number> {
   return 'path' in source ? (await stat(source.path)).size : source.bytes.length
