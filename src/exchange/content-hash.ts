@@ -35,29 +35,38 @@ export function compileContentHash(
 /** Compiles the writer of a group's values. */
 export function compileWriter(fields: readonly Field[]): WriteValues {
   const count = fields.length
-  const names = fields.map((field) => `${JSON.stringify(field.name)}:`)
+  const names = fields.map((field) => `,${JSON.stringify(field.name)}:`)
   const numbers = fields.map((field) => `${field.no}=`)
   const inside = fields.map((field) => (field.type === 'group' ? compileWriter(field.fields) : null))
   const lists = fields.map((field) => field.many)
   return (values, out) => {
-    let json = '{'
+    let json = ''
     let content = ''
     for (let index = 0; index < count; index += 1) {
       const value = values[index]
       if (value === undefined) continue
-      if (typeof value === 'string') writeText(value, out)
-      else if (typeof value !== 'object') writePlain(value, out)
+      if (typeof value !== 'object') writeScalar(value, out)
       else if (lists[index] === true) writeList(value, inside[index] ?? null, out)
       else writeGroup(value, inside[index] ?? null, out)
-      json += json.length === 1 ? names[index] + out.json : `,${names[index]}${out.json}`
+      json += names[index] + out.json
       content += numbers[index] + out.content
     }
-    out.json = `${json}}`
+    out.json = json === '' ? '{}' : `{${json.slice(1)}}`
     out.content = content
   }
 }
 
-/** `s3:abc`, or in JSON `"abc"`. */
+/** `s3:abc`, `n1:5`, `t` or `f`; or in JSON `"abc"`, `5`, `true`. */
+function writeScalar(value: string | number | boolean, out: Written): void {
+  if (typeof value === 'string') {
+    writeText(value, out)
+    return
+  }
+  const text = String(value)
+  out.json = text
+  out.content = typeof value === 'number' ? `n${text.length}:${text}` : text.charAt(0)
+}
+
 function writeText(text: string, out: Written): void {
   if (isPlain(text)) {
     out.json = `"${text}"`
@@ -71,22 +80,14 @@ function writeText(text: string, out: Written): void {
   if (json.includes('\\u')) out.odd = true
 }
 
-/** `n1:5`, `t` and `f`. */
-function writePlain(value: number | boolean, out: Written): void {
-  const text = String(value)
-  out.json = text
-  out.content = typeof value === 'number' ? `n${text.length}:${text}` : text.charAt(0)
-}
-
 /** `[2:` with the items after it, and `]`. */
 function writeList(items: readonly TypedValue[], inside: WriteValues | null, out: Written): void {
   let json = ''
   let content = ''
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index]
-    if (typeof item === 'string') writeText(item, out)
-    else if (typeof item === 'object') writeGroup(item, inside, out)
-    else writePlain(item ?? false, out)
+    if (typeof item === 'object') writeGroup(item, inside, out)
+    else writeScalar(item ?? false, out)
     json += index === 0 ? out.json : `,${out.json}`
     content += out.content
   }

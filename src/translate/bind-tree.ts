@@ -87,13 +87,17 @@ function groupOf(
   names: Names,
   binding: Binding,
 ): RawValue | DraftGroup | undefined {
-  if (isEmpty(raw)) return undefined
   // What is no group stays as it was sent; judging says so.
-  if (!isTree(raw)) return raw
+  if (!isTree(raw)) return isEmpty(raw) ? undefined : raw
   binding.trail.enter(name, item)
   const group = bindTree(raw, plan, names, binding)
   binding.trail.leave()
-  return group.values.every((value) => value === undefined) ? undefined : group
+  return holdsNothing(group) ? undefined : group
+}
+
+function holdsNothing({ values }: DraftGroup): boolean {
+  for (let index = 0; index < values.length; index += 1) if (values[index] !== undefined) return false
+  return true
 }
 
 function scalarOf(raw: RawValue, plan: FieldPlan, binding: Binding): DraftValue {

@@ -215,7 +215,11 @@ function joined(
     const index = indexes[at] as number
     const value = values[index]
     if (value === undefined || typeof value === 'object') return null
-    if (judgement.untyped.some((one) => one.pattern === type.fields[index]?.name)) return null
+    if (
+      judgement.untyped.length > 0 &&
+      judgement.untyped.some((one) => one.pattern === type.fields[index]?.name)
+    )
+      return null
     text = at === 0 ? String(value) : text + KEY_SEPARATOR + String(value)
   }
   return text
