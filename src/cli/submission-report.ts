@@ -7,7 +7,6 @@ import type { Screen } from './output.ts'
 
 /** What each state means to the one who sent it. */
 const STATE_TEXT: Readonly<Record<SubmissionView['state'], string>> = {
-  received: 'received, safely held',
   queued: 'waiting for its turn',
   surveying: 'being surveyed before anything changes',
   held: 'held until a person releases it',

@@ -68,7 +68,7 @@ async function list(deps: PaperPortDeps, query: Parameters<Ports['submissions'][
     return listSubmissions(tx, {
       books: books.map((row) => row.book),
       partners: query.partners,
-      state: query.state === 'received' ? 'queued' : query.state,
+      state: query.state,
       limit: query.limit + 1,
       before,
     })

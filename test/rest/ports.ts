@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type {
-  Counts,
   DocumentRequest,
   OneRecordRequest,
   OneRecordResult,
@@ -11,6 +10,7 @@ import type {
 } from '../../src/channel/rest/ports.ts'
 import type { Finding, Outcome } from '../../src/exchange/parcel.ts'
 import { Fault } from '../../src/fault/fault.ts'
+import type { Counts } from '../../src/store/model.ts'
 import { DEFINITIONS } from './definition.ts'
 
 /** What the next single-record call comes to. */

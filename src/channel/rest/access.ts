@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Definition } from '../../exchange/definition.ts'
 import { Fault } from '../../fault/fault.ts'
 import { type Grant, may, type Who } from '../../identity/who.ts'
-import type { Ports, Realm, SubmissionView } from './ports.ts'
+import type { Realm } from '../../store/model.ts'
+import type { Ports, SubmissionView } from './ports.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

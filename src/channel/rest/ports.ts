@@ -2,21 +2,9 @@ import type { Readable } from 'node:stream'
 import type { CodeValue, Definition, Operation, StatusName } from '../../exchange/definition.ts'
 import type { Finding, Outcome, RawTree } from '../../exchange/parcel.ts'
 import type { Who } from '../../identity/who.ts'
+import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 
 /** What the REST channel needs from the node; `node/start.ts` fills it in. Every call is already authorised. */
-
-export type Realm = 'live' | 'test'
-
-export type SubmissionState =
-  | 'received'
-  | 'queued'
-  | 'surveying'
-  | 'held'
-  | 'processing'
-  | 'completed'
-  | 'incomplete'
-  | 'refused'
-  | 'cancelled'
 
 export interface DocumentRequest {
   readonly who: Who
@@ -59,15 +47,6 @@ export interface SubmissionView {
   /** Bytes of the document judged so far, for progress. */
   readonly progress: { readonly records: number; readonly share: number | null }
   readonly definitionHash: string
-}
-
-export interface Counts extends Readonly<Record<Outcome, number>> {
-  readonly received: number
-  /** Effects counted apart from outcomes: deletions by absence, and by cascade. */
-  readonly removed: number
-  readonly cascaded: number
-  /** Records stored with errors, a share of created + updated + unchanged. */
-  readonly withErrors: number
 }
 
 export interface OneRecordRequest {

@@ -1,15 +1,14 @@
 import type { FastifyInstance } from 'fastify'
+import type { Realm, SubmissionState } from '../../store/model.ts'
 import { allow, ownSubmissions, partnerOf, realmOf, submissionOf, whoOf } from './access.ts'
 import { bodyBytes } from './bodies.ts'
 import { fileName, idempotencyKey } from './content.ts'
 import type { RestContext } from './context.ts'
-import type { Realm, SubmissionState } from './ports.ts'
 import { answer, PAGING, PLACE, pageOf, parameters, problems, SENDER } from './schemas.ts'
 
 const TAGS = ['submissions']
 const SHAPE = { $ref: 'Submission#' }
 const STATES = [
-  'received',
   'queued',
   'surveying',
   'held',

@@ -100,7 +100,6 @@ const SUBMISSION = {
     state: {
       type: 'string',
       enum: [
-        'received',
         'queued',
         'surveying',
         'held',

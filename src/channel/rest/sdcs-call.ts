@@ -3,10 +3,11 @@ import type { Definition, Profile, RecordType } from '../../exchange/definition.
 import type { RawTree } from '../../exchange/parcel.ts'
 import { Fault } from '../../fault/fault.ts'
 import type { Who } from '../../identity/who.ts'
+import type { Realm } from '../../store/model.ts'
 import { allow, ownSubmissions, realmOf } from './access.ts'
 import { idempotencyKey } from './content.ts'
 import type { RestContext } from './context.ts'
-import type { OneRecordResult, Realm } from './ports.ts'
+import type { OneRecordResult } from './ports.ts'
 import { entryOf, rejectedStatus, type SdcsAnswer, type SdcsCall, sendSdcs } from './sdcs-answer.ts'
 import { readOneRecord } from './sdcs-body.ts'
 import {
