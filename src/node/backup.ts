@@ -190,7 +190,8 @@ async function readTable(tx: Tx, table: string, path: string): Promise<number> {
     if (batch.length === 0) return
     const rows = `[${batch.join(',')}]`
     batch = []
-    const name = identifier(table)
+    // With its schema: `record` alone is PostgreSQL's own type of that name.
+    const name = { text: `public.${identifier(table).text}`, values: [] }
     await tx.rows(sql`
       insert into ${name} overriding system value
       select * from jsonb_populate_recordset(null::${name}, ${rows}::jsonb)`)
