@@ -116,6 +116,13 @@ function isBlank(cells: readonly string[]): boolean {
   return cells[0] === '' && cells.every((cell) => cell === '')
 }
 
+/** The delimiter of a CSV document, told from its beginning: its `sep=` line, or its header row. */
+export function delimiterOfHead(head: string, preferred: string): string {
+  const lines = head.replace(/^\ufeff/, '').split(/\r?\n/)
+  const sep = /^"?sep=([,|;\t])"?$/i.exec(lines[0] ?? '')
+  return sep?.[1] ?? delimiterOf(lines[0] ?? '', true, preferred)
+}
+
 function delimiterOf(header: string, quoted: boolean, preferred: string): string {
   const bare = quoted ? header.replace(/"(?:[^"]|"")*"/g, '') : header
   if (bare.includes(preferred)) return preferred

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import type { Database } from '../db/database.ts'
+import { delimiterOfHead } from '../decode/csv.ts'
 import { isDecodeError } from '../decode/decode-error.ts'
 import type { DocumentFormat } from '../decode/sniff.ts'
 import { writeErrorFile } from '../encode/error-file.ts'
 import type { ErrorEntry } from '../encode/errors.ts'
-import { type JsonForm, jsonFormOf } from '../encode/json.ts'
+import { jsonFormOf } from '../encode/json.ts'
 import type { Definition } from '../exchange/definition.ts'
 import type { Finding } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
@@ -35,10 +36,11 @@ export async function errorFile(
   if (submission.format === null)
     throw new Fault('NOT_FOUND', { what: `error file of ${submission.tracking} yet` })
   const document = await documentSource(source, submission)
+  const head = await headOf(submission, document)
   const written = writeErrorFile(definition, entries(source, submission, definition, document), {
     format: submission.format as DocumentFormat,
-    jsonForm: submission.format === 'json' ? await formOf(submission, definition, document) : 'array',
-    delimiter: null,
+    jsonForm: jsonFormOf(head, definition.formats.json.wrapper),
+    delimiter: delimiterOfHead(head, definition.formats.csv.delimiter),
   })
   const base = submission.fileName.replace(/\.[^.]*$/, '') || submission.tracking
   return {
@@ -56,20 +58,16 @@ async function documentSource(source: FeedbackSource, submission: Submission): P
     : { kind: 'bytes', bytes: kept.bytes }
 }
 
-/** How the records stand in the JSON that was sent: the beginning of its first member tells. */
-async function formOf(
-  submission: Submission,
-  definition: Definition,
-  document: DocumentSource,
-): Promise<JsonForm> {
+/** The beginning of the document (of its first member in an archive): it tells how the records were written. */
+async function headOf(submission: Submission, document: DocumentSource): Promise<string> {
   const opened = document.kind === 'file' ? { path: document.path } : { bytes: document.bytes }
-  for await (const part of unpackDocument(opened, { fileName: submission.fileName }))
-    for await (const chunk of part.bytes)
-      return jsonFormOf(
-        new TextDecoder().decode(chunk.subarray(0, headBytes)),
-        definition.formats.json.wrapper,
-      )
-  return 'array'
+  try {
+    for await (const part of unpackDocument(opened, { fileName: submission.fileName }))
+      for await (const chunk of part.bytes) return new TextDecoder().decode(chunk.subarray(0, headBytes))
+  } catch (error) {
+    if (!isDecodeError(error)) throw error
+  }
+  return ''
 }
 
 /** Each record of the document with its findings, up to where the submission came: beyond it may be the bytes that broke a reader. */
