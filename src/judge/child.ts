@@ -1,11 +1,6 @@
 import type { Definition } from '../exchange/definition.ts'
-import {
-  createJudgeCache,
-  type DocumentContext,
-  type DocumentSource,
-  type JudgedBatch,
-  judgeDocument,
-} from './document.ts'
+import { createJudgeCache, type DocumentContext, type DocumentSource, judgeDocument } from './document.ts'
+import { type PackedParcels, packedBytes, packParcels } from './packed-parcels.ts'
 
 /**
  * The process that reads hostile bytes. It has no credentials, an empty environment and a heap limit; the
@@ -19,40 +14,46 @@ export type ToChild =
       readonly source: DocumentSource
       readonly context: DocumentContext
     }
-  | { readonly kind: 'more' }
-  | { readonly kind: 'stop' }
+  /** So many bytes of what was sent have been taken. */
+  | { readonly kind: 'taken'; readonly bytes: number }
 
 export type FromChild =
-  | { readonly kind: 'batch'; readonly batch: JudgedBatch }
+  | {
+      readonly kind: 'batch'
+      readonly parcels: PackedParcels
+      readonly bytes: number
+      readonly share: number | null
+      readonly format: string
+    }
   | { readonly kind: 'end' }
   | { readonly kind: 'refused'; readonly code: string; readonly line: number; readonly reason: string }
 
 const definitions = new Map<string, Definition>()
 const judgeOf = createJudgeCache()
-let credit = 0
+/** What is judged ahead of its taking, so that judging and applying go on side by side: some thousand records. */
+const aheadBytesMax = 8 * 2 ** 20
+let ahead = 0
 let wake: () => void = () => {}
-let stopped = false
 
 process.on('message', (message: ToChild) => {
   if (message.kind === 'definition') definitions.set(message.definition.hash, message.definition)
-  else if (message.kind === 'more') credit += 1
-  else if (message.kind === 'stop') stopped = true
+  else if (message.kind === 'taken') ahead -= message.bytes
   else void work(message.hash, message.source, message.context)
   wake()
 })
 process.on('disconnect', () => process.exit())
 
 async function work(hash: string, source: DocumentSource, context: DocumentContext): Promise<void> {
-  credit = 0
-  stopped = false
+  ahead = 0
   const definition = definitions.get(hash)
   if (definition === undefined) throw new Error('the definition was not sent')
   try {
     for await (const batch of judgeDocument(definition, judgeOf(definition), source, context)) {
-      while (credit === 0 && !stopped) await new Promise<void>((resolve) => (wake = resolve))
-      if (stopped) break
-      credit -= 1
-      await send({ kind: 'batch', batch })
+      const parcels = packParcels(batch.parcels)
+      const bytes = packedBytes(parcels)
+      while (ahead > aheadBytesMax) await new Promise<void>((resolve) => (wake = resolve))
+      ahead += bytes
+      await send({ kind: 'batch', parcels, bytes, share: batch.share, format: batch.format })
     }
     await send({ kind: 'end' })
   } catch (error) {

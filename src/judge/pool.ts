@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Definition } from '../exchange/definition.ts'
 import type { FromChild, ToChild } from './child.ts'
 import type { DocumentContext, DocumentSource, JudgedBatch } from './document.ts'
+import { unpackParcels } from './packed-parcels.ts'
 
 /** Limits of one judging process. */
 export interface PoolLimits {
@@ -57,9 +58,6 @@ export interface JudgePool {
   judge(definition: Definition, source: DocumentSource, context: DocumentContext): AsyncGenerator<JudgedBatch>
   close(): Promise<void>
 }
-
-/** Batches asked for ahead, so that judging and applying go on side by side. */
-const aheadMax = 3
 
 interface Member {
   readonly child: ChildProcess
@@ -166,7 +164,6 @@ async function* judgeWith(
       member.definitions.add(definition.hash)
     }
     tell(child, { kind: 'start', hash: definition.hash, source, context })
-    for (let asked = 0; asked < aheadMax; asked += 1) tell(child, { kind: 'more' })
     for (;;) {
       const message = received.shift()
       if (message === undefined) {
@@ -178,8 +175,9 @@ async function* judgeWith(
       }
       if (message.kind === 'end') return
       if (message.kind === 'refused') throw new DocumentRefused(message.code, message.line, message.reason)
-      yield message.batch
-      tell(child, { kind: 'more' })
+      const { bytes, share, format } = message
+      tell(child, { kind: 'taken', bytes })
+      yield { parcels: unpackParcels(message.parcels), share, format }
     }
   } finally {
     clearInterval(watch)

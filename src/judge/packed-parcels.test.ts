@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Finding, Note, Parcel } from '../exchange/parcel.ts'
+import { packParcels, unpackParcels } from './packed-parcels.ts'
+
+const text = fc.string({ unit: 'binary', maxLength: 12 })
+const maybe = fc.option(text)
+const finding: fc.Arbitrary<Finding> = fc.record({
+  code: text,
+  severity: fc.constantFrom('fatal', 'error', 'warning', 'info'),
+  path: text,
+  field: text,
+  item: fc.option(fc.nat()),
+  message: text,
+  value: maybe,
+})
+const note: fc.Arbitrary<Note> = fc.record({ path: text, rule: text, from: text, to: text })
+const parcel: fc.Arbitrary<Parcel> = fc.record({
+  position: fc.nat(),
+  line: fc.nat(),
+  member: fc.constantFrom('', 'one.csv', 'two.csv'),
+  type: fc.constantFrom('stop', 'visit'),
+  operation: fc.constantFrom('create', 'replace'),
+  key: maybe,
+  duplicateKeys: fc.array(maybe, { maxLength: 2 }),
+  ownerValue: maybe,
+  quotedId: maybe,
+  version: fc.constantFrom('v1', 'v2'),
+  body: fc.jsonValue().map((value) => JSON.stringify(value)),
+  rawHash: text.map((seed) => Buffer.from(seed).toString('hex')),
+  contentHash: text.map((seed) => Buffer.from(seed).toString('hex')),
+  findings: fc.array(finding, { maxLength: 2 }),
+  notes: fc.array(note, { maxLength: 2 }),
+  filtered: fc.boolean(),
+})
+
+test('parcels come out of their packing as they went in', () => {
+  fc.assert(
+    fc.property(fc.array(parcel, { minLength: 1 }), (parcels) => {
+      expect(unpackParcels(packParcels(parcels))).toEqual(parcels)
+    }),
+  )
+})
+
+test('no parcels stay no parcels', () => {
+  expect(unpackParcels(packParcels([]))).toEqual([])
+})
