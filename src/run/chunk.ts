@@ -29,62 +29,24 @@ export interface ChunkContext {
   readonly now: number
 }
 
-/** What a chunk came to: a verdict for each item, in order. */
-export interface ChunkResult {
+/** What a chunk comes to: a verdict for each item, in order. Nothing is written yet. */
+export interface Decided {
   readonly verdicts: readonly Verdict[]
-  readonly book: Book
-  readonly at: string
+  readonly locked: LockedBook
 }
 
 /**
- * Takes the book's lock, decides every record of the chunk and writes the effects: records, history,
- * findings, change order. The caller's transaction also writes the report, so all of it commits or none.
+ * Takes the book's lock and decides every record of the chunk.
+ * @param surveyed tracking number of the survey that this chunk is part of: what it found in the chunks before
+ *   stands, although nothing was written
  */
-export async function applyChunk(
+export async function decideChunk(
   tx: Tx,
   context: ChunkContext,
   items: readonly ChunkItem[],
-): Promise<ChunkResult> {
+  surveyed: string | null = null,
+): Promise<Decided> {
   const locked = await lockBook(tx, context.book, context.partner)
-  const { verdicts, book } = await classify(tx, context, locked, items, null)
-  const at = later(new Date(context.now).toISOString(), locked.changedAt)
-  const changes: NumberedChange[] = []
-  for (const [index, { change }] of verdicts.entries()) {
-    if (change === null) continue
-    changes.push({
-      ...change,
-      changeNo: locked.changeNo + changes.length + 1,
-      tracking: items[index]?.tracking ?? '',
-    })
-  }
-  if (changes.length > 0) {
-    await applyChanges(tx, context.book, changes, at)
-    await advanceBook(tx, context.book, changes.length, liveDifference(changes), at)
-  }
-  await putFindings(tx, context.book, foundIn(items, verdicts))
-  return { verdicts, book, at }
-}
-
-/** Decides without effect: what the chunk would do, given what the survey of its file found before it. */
-export async function surveyChunk(
-  tx: Tx,
-  context: ChunkContext,
-  items: readonly ChunkItem[],
-  tracking: string,
-): Promise<ChunkResult> {
-  const locked = await lockBook(tx, context.book, context.partner)
-  const { verdicts, book } = await classify(tx, context, locked, items, tracking)
-  await putFindings(tx, context.book, foundIn(items, verdicts))
-  return { verdicts, book, at: new Date(context.now).toISOString() }
-}
-
-async function classify(
-  tx: Tx,
-  context: ChunkContext,
-  locked: LockedBook,
-  items: readonly ChunkItem[],
-  surveyed: string | null,
-): Promise<{ verdicts: Verdict[]; book: Book }> {
   const types = new Map(context.definition.types.map((type) => [type.name, type]))
   const book = await loadBook(tx, context, items, surveyed)
   const verdicts = items.map((item) => {
@@ -99,7 +61,55 @@ async function classify(
       judgeAgainst: (_, candidate, current) => against(context, type, candidate, current),
     })
   })
-  return { verdicts, book }
+  return { verdicts, locked }
+}
+
+/**
+ * Writes the effects of a decided chunk: records, history, findings, change order. The caller's transaction
+ * also writes the report, so all of it commits or none.
+ */
+export async function applyDecided(
+  tx: Tx,
+  context: ChunkContext,
+  items: readonly ChunkItem[],
+  { verdicts, locked }: Decided,
+): Promise<void> {
+  const at = later(new Date(context.now).toISOString(), locked.changedAt)
+  const changes: NumberedChange[] = []
+  for (const [index, { change }] of verdicts.entries()) {
+    if (change === null) continue
+    changes.push({
+      ...change,
+      changeNo: locked.changeNo + changes.length + 1,
+      tracking: items[index]?.tracking ?? '',
+    })
+  }
+  if (changes.length > 0) {
+    await applyChanges(tx, context.book, changes, at)
+    await advanceBook(tx, context.book, changes.length, liveDifference(changes), at)
+  }
+  await keepFindings(tx, context, items, verdicts)
+}
+
+/** Decides a chunk and writes its effects. */
+export async function applyChunk(
+  tx: Tx,
+  context: ChunkContext,
+  items: readonly ChunkItem[],
+): Promise<readonly Verdict[]> {
+  const decided = await decideChunk(tx, context, items)
+  await applyDecided(tx, context, items, decided)
+  return decided.verdicts
+}
+
+/** The findings of a chunk, also of one that is only surveyed. */
+export async function keepFindings(
+  tx: Tx,
+  context: ChunkContext,
+  items: readonly ChunkItem[],
+  verdicts: readonly Verdict[],
+): Promise<void> {
+  await putFindings(tx, context.book, foundIn(items, verdicts))
 }
 
 /** The live records that the chunk's keys and duplicate keys name, as they stand after the survey so far. */

@@ -4,6 +4,7 @@ import type { Parcel } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
 import { logLine } from '../feedback/log-line.ts'
 import { type DocumentSource, documentLimits } from '../judge/document.ts'
+import type { Verdict } from '../match/decide.ts'
 import { findDocument } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
 import { putSegments } from '../store/segments.ts'
@@ -11,18 +12,21 @@ import { refreshStatistics } from '../store/statistics.ts'
 import { addCounts, advanceSubmission } from '../store/submissions.ts'
 import { putSeen, putSurveyed, type Surveyed } from '../store/survey.ts'
 import {
-  applyChunk,
+  applyDecided,
   type ChunkContext,
   type ChunkItem,
-  type ChunkResult,
+  decideChunk,
+  keepFindings,
   looksInside,
-  surveyChunk,
 } from './chunk.ts'
 import type { RunDeps } from './deps.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
 
 /** The planner is told how the tables have grown after so many records, and then each time there are four times as many. */
 const statisticsFirst = 500
+
+/** Records may be large: a chunk is full at this many characters of bodies, however few they are. */
+const chunkCharsMax = 16 * 2 ** 20
 
 /** Records in a chunk while a single-record call waits for the same book. */
 const chunkWhileWaited = 200
@@ -56,10 +60,14 @@ export async function runPass(
   let format: string | null = null
   let done = 0
   let statisticsAt = statisticsFirst
+  let chars = 0
   for await (const batch of batches) {
+    for (const parcel of batch.parcels) chars += parcel.body.length
     pending = pending.concat(batch.parcels)
     ;({ share, format } = batch)
-    if (pending.length >= gatherMax) await flush()
+    if (pending.length < gatherMax && chars < chunkCharsMax) continue
+    await flush()
+    chars = 0
   }
   await flush()
   return submission
@@ -102,16 +110,21 @@ async function writeChunk(
     now: deps.now(),
   }
   return deps.db.transact(async (tx) => {
-    const result =
-      submission.phase === 'survey'
-        ? await surveyWith(tx, context, items, definition, tracking)
-        : await applyChunk(tx, context, items)
-    const piece = await logPiece(submission.merkle, result.verdicts.map(logLine))
+    const surveyed = submission.phase === 'survey' ? tracking : null
+    const decided = await decideChunk(tx, context, items, surveyed)
+    const { verdicts } = decided
+    // The log is written while the database takes the records in.
+    const piece = await besides(
+      logPiece(deps.documents, submission.merkle, linesOf(verdicts)),
+      surveyed === null
+        ? applyDecided(tx, context, items, decided)
+        : keepFindings(tx, context, items, verdicts).then(() => keepSurvey(tx, context, verdicts, surveyed)),
+    )
     const last = parcels.at(-1)?.position ?? submission.checkpoint
     const first = parcels[0]?.position ?? last
     const place = { book, tracking, segment: submission.segments, firstPosition: first, lastPosition: last }
-    await putSegments(tx, [await keepPiece(tx, deps.documents, piece, place)])
-    const counts = countVerdicts(result.verdicts)
+    await putSegments(tx, [await keepPiece(tx, piece, place)])
+    const counts = countVerdicts(verdicts)
     const unreadableKeys = parcels.filter((parcel) => keyUnreadable(definition, parcel)).length
     const moved = await advanceSubmission(tx, {
       book,
@@ -152,19 +165,28 @@ function keyUnreadable(definition: Definition, parcel: Parcel): boolean {
   return parcel.findings.some(({ severity, path }) => severity === 'fatal' && key.includes(path))
 }
 
-/** Decides without effect and remembers, for each key, where it would stand. */
-async function surveyWith(
+/** The first when both have ended, also when one failed: nothing may go on in a transaction that is rolled back. */
+async function besides<T>(work: Promise<T>, inDatabase: Promise<void>): Promise<T> {
+  await Promise.allSettled([work, inDatabase])
+  await inDatabase
+  return work
+}
+
+function* linesOf(verdicts: readonly Verdict[]): Generator<string> {
+  for (const verdict of verdicts) yield logLine(verdict)
+}
+
+/** Remembers, for each key of a chunk that was decided without effect, where it would stand. */
+async function keepSurvey(
   tx: Tx,
-  context: ChunkContext,
-  items: readonly ChunkItem[],
-  definition: Definition,
+  { book, definition }: ChunkContext,
+  verdicts: readonly Verdict[],
   tracking: string,
-): Promise<ChunkResult> {
-  const result = await surveyChunk(tx, context, items, tracking)
+): Promise<void> {
   const keepBodies = new Set(definition.types.filter(looksInside).map((type) => type.name))
   const changed = new Map<string, Surveyed>()
   const seen: { type: string; key: string; position: number }[] = []
-  for (const { change, parcel } of result.verdicts) {
+  for (const { change, parcel } of verdicts) {
     if (change === null) {
       if (parcel.key !== null) seen.push({ type: parcel.type, key: parcel.key, position: parcel.position })
       continue
@@ -182,9 +204,8 @@ async function surveyWith(
       body: keepBodies.has(change.type) ? parcel.body : null,
     })
   }
-  await putSurveyed(tx, context.book, tracking, [...changed.values()])
-  await putSeen(tx, context.book, tracking, seen)
-  return result
+  await putSurveyed(tx, book, tracking, [...changed.values()])
+  await putSeen(tx, book, tracking, seen)
 }
 
 async function sourceOf(deps: RunDeps, submission: Submission): Promise<DocumentSource> {

@@ -228,10 +228,10 @@ async function removeRest(deps: ProcessDeps, start: Submission, claim: number): 
       const lines = absent.map((row) =>
         removalLine({ ...row, recordId: row.record_id, version: row.version + 1 }),
       )
-      const piece = await logPiece(submission.merkle, lines)
+      const piece = await logPiece(deps.documents, submission.merkle, lines)
       const last = submission.checkpoint
       const place = { book, tracking, segment: submission.segments, firstPosition: last, lastPosition: last }
-      await putSegments(tx, [await keepPiece(tx, deps.documents, piece, place)])
+      await putSegments(tx, [await keepPiece(tx, piece, place)])
       const moved = await advanceSubmission(tx, {
         book,
         tracking,

@@ -194,15 +194,15 @@ async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): 
   const partner = first.definition.owner === 'partner' ? first.owner : first.partner
   return deps.db.transact(async (tx) => {
     const context = { definition: first.definition, book, partner, today, now }
-    const { verdicts } = await applyChunk(tx, context, items)
+    const verdicts = await applyChunk(tx, context, items)
     const segments = []
     const rows = []
     for (const [index, call] of calls.entries()) {
       const tracking = trackings[index] as string
       const verdict = verdicts[index] as Verdict
-      const piece = await logPiece([], [logLine(verdict)])
+      const piece = await logPiece(deps.documents, [], [logLine(verdict)])
       const place = { book, tracking, segment: 0, firstPosition: 1, lastPosition: 1 }
-      segments.push(await keepPiece(tx, deps.documents, piece, place))
+      segments.push(await keepPiece(tx, piece, place))
       rows.push({
         book,
         tracking,

@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gzipSync, gzip as gzipWithCallback } from 'node:zlib'
 import type { Tx } from '../db/database.ts'
 import { worst } from '../exchange/parcel.ts'
 import { appendLeaves, type Edge, leafHash } from '../identity/merkle.ts'
 import type { Verdict } from '../match/decide.ts'
-import { type DocumentFolder, inlineBytesMax, putDocuments } from '../store/documents.ts'
+import { type DocumentFolder, type Kept, putDocuments } from '../store/documents.ts'
 import { type Counts, NO_COUNTS } from '../store/model.ts'
 import type { Segment } from '../store/segments.ts'
 
@@ -25,31 +25,46 @@ export function countVerdicts(verdicts: readonly Verdict[]): Counts {
 
 /** The lines of a chunk as one gzip member, and the tree's edge after them. */
 export interface LogPiece {
-  readonly bytes: Uint8Array
-  readonly sha256: string
+  readonly kept: Kept
   readonly edge: Edge
 }
 
-export async function logPiece(edge: Edge, lines: readonly string[]): Promise<LogPiece> {
-  const text = `${lines.join('\n')}\n`
+/** So many lines are written and hashed before anything else gets a turn. */
+const linesAtOnce = 200
+
+/**
+ * Writes the log of a chunk and makes it durable where it is too large for a row, all without the database: it
+ * goes on while the chunk's records are being stored.
+ */
+export async function logPiece(
+  documents: DocumentFolder,
+  edge: Edge,
+  lines: Iterable<string>,
+): Promise<LogPiece> {
+  const leaves: Buffer[] = []
+  let text = ''
+  for (const line of lines) {
+    text += `${line}\n`
+    leaves.push(leafHash(line))
+    if (leaves.length % linesAtOnce === 0) await turn()
+  }
   // Level 1: a session log is written for every record and read for few.
   const bytes =
     text.length < 16_384 ? gzipSync(text, { level: 1, memLevel: 5 }) : await gzip(text, { level: 1 })
-  return { bytes, sha256: hash('sha256', bytes, 'hex'), edge: appendLeaves(edge, lines.map(leafHash)) }
+  return {
+    kept: await documents.take(once(bytes), Number.MAX_SAFE_INTEGER),
+    edge: appendLeaves(edge, leaves),
+  }
 }
 
-/** Makes a piece durable before the commit that names it: in the row when small, else as a document. */
+/** Names a piece in the transaction of its chunk; a small one is a row's own. */
 export async function keepPiece(
   tx: Tx,
-  documents: DocumentFolder,
-  piece: LogPiece,
+  { kept }: LogPiece,
   place: Pick<Segment, 'book' | 'tracking' | 'segment' | 'firstPosition' | 'lastPosition'>,
 ): Promise<Segment> {
-  const segment = { ...place, size: piece.bytes.length, sha256: piece.sha256 }
-  if (piece.bytes.length <= inlineBytesMax) return { ...segment, bytes: piece.bytes }
-  const kept = await documents.take(once(piece.bytes), Number.MAX_SAFE_INTEGER)
-  await putDocuments(tx, [kept])
-  return { ...segment, bytes: null }
+  if (kept.bytes === null) await putDocuments(tx, [kept])
+  return { ...place, size: kept.size, sha256: kept.sha256, bytes: kept.bytes }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
