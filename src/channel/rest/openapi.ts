@@ -10,6 +10,11 @@ with the same \`Idempotency-Key\` does nothing twice and gets the first answer.
 
 The SDCS profile under \`/sdcs\` has its own headers, codes and body shape.`
 
+/** The name instead of the page's own picture. */
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 220 40"><text x="0" y="29" fill="#fff" ' +
+  'font-family="sans-serif" font-size="28" font-weight="700">Tributary</text></svg>'
+
 const TAGS = [
   { name: 'signing in', description: 'Tokens, passwords and who you are.' },
   { name: 'exchanges', description: 'What may be sent, and how it looks.' },
@@ -59,6 +64,8 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },
+    theme: { title: 'Tributary' },
     staticCSP: true,
     // The page needs nothing but this node, which may well be plain HTTP on the loopback.
     transformStaticCSP: (header) =>
