@@ -4,6 +4,7 @@ import type { Parcel } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
 import { logLine } from '../feedback/log-line.ts'
 import { type DocumentSource, documentLimits } from '../judge/document.ts'
+import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
 import type { Verdict } from '../match/decide.ts'
 import { findDocument } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
@@ -61,13 +62,19 @@ export async function runPass(
   let done = 0
   let statisticsAt = statisticsFirst
   let chars = 0
-  for await (const batch of batches) {
-    for (const parcel of batch.parcels) chars += parcel.body.length
-    pending = pending.concat(batch.parcels)
-    ;({ share, format } = batch)
-    if (pending.length < gatherMax && chars < chunkCharsMax) continue
-    await flush()
-    chars = 0
+  try {
+    for await (const batch of batches) {
+      for (const parcel of batch.parcels) chars += parcel.body.length
+      pending = pending.concat(batch.parcels)
+      ;({ share, format } = batch)
+      if (pending.length < gatherMax && chars < chunkCharsMax) continue
+      await flush()
+      chars = 0
+    }
+  } catch (error) {
+    // What was read before the document broke off keeps its outcome, however it fell into chunks.
+    if (error instanceof DocumentRefused || error instanceof JudgeDied) await flush()
+    throw error
   }
   await flush()
   return submission
