@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../../src/db/database.ts'
 import { sql } from '../../src/db/sql.ts'
+import { isDecodeError } from '../../src/decode/decode-error.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
 import { sessionLogLines } from '../../src/feedback/session-log.ts'
 import { claimJob, finishJob } from '../../src/job/queue.ts'
-import { createJudgePool } from '../../src/judge/pool.ts'
+import { createJudgeCache, judgeDocument } from '../../src/judge/document.ts'
+import { createJudgePool, DocumentRefused, type JudgePool } from '../../src/judge/pool.ts'
 import { type ProcessDeps, processSubmission } from '../../src/run/process.ts'
 import { createRealtime, type Realtime } from '../../src/run/realtime.ts'
 import { type Receipt, receive } from '../../src/run/receive.ts'
@@ -32,9 +34,12 @@ export interface River {
 }
 
 /** Opens a river on a database for these definitions, with partners `alpha` and `beta` (ORI CA0000001, CA0000002). */
-export async function openRiver(db: Database, definitions: readonly Definition[]): Promise<River> {
+export async function openRiver(
+  db: Database,
+  definitions: readonly Definition[],
+  pool: JudgePool = createJudgePool(),
+): Promise<River> {
   const folder = await mkdtemp(join(tmpdir(), 'river-'))
-  const pool = createJudgePool()
   let now = Date.parse('2026-03-02T12:00:00Z')
   await db.transact(async (tx) => {
     for (const [index, partner] of ['alpha', 'beta'].entries()) {
@@ -114,6 +119,22 @@ export async function openRiver(db: Database, definitions: readonly Definition[]
     },
   }
   return river
+}
+
+/** Judges in this process: for tests of something else that would spend their time on starting processes. */
+export function judgeHere(): JudgePool {
+  const judgeOf = createJudgeCache()
+  return {
+    async *judge(definition, source, context) {
+      try {
+        yield* judgeDocument(definition, judgeOf(definition), source, context)
+      } catch (error) {
+        if (!isDecodeError(error)) throw error
+        throw new DocumentRefused(error.code, error.line, error.reason)
+      }
+    },
+    close: async () => {},
+  }
 }
 
 function plain(definitions: readonly Definition[]): Omit<Receipt, 'bytes'> {

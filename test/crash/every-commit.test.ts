@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Database } from '../../src/db/database.ts'
+import { sql } from '../../src/db/sql.ts'
+import type { Definition } from '../../src/exchange/definition.ts'
+import { claimJob, finishJob } from '../../src/job/queue.ts'
+import { processSubmission } from '../../src/run/process.ts'
+import type { Receipt } from '../../src/run/receive.ts'
+import { release } from '../../src/run/release.ts'
+import { testDatabases } from '../database.ts'
+import { expectBalance, expectSoundBooks } from '../flow/balance.ts'
+import { judgeHere, openRiver, type River } from '../flow/river.ts'
+import { loadWells, makeWells, wellFile } from '../flow/wells.ts'
+import { snapshotOf } from './snapshot.ts'
+
+/** The process is gone: nothing after this point happens. */
+class Gone extends Error {}
+
+/**
+ * A database whose process ends right after the commit of its nth transaction: what the next one would have
+ * written is lost, which is also what an end inside that next transaction leaves.
+ */
+function endingAt(db: Database, nth: number): Database {
+  let count = 0
+  return {
+    ...db,
+    async transact(body, scope) {
+      count += 1
+      if (count > nth) throw new Gone()
+      return db.transact(body, scope)
+    },
+  }
+}
+
+/** What a killed worker leaves is claimed again, as after its lease. */
+async function drainAfterCrash(river: River): Promise<void> {
+  await river.deps.db.transact((tx) => tx.rows(sql`update job set leased_until = null`))
+  await river.drain()
+}
+
+interface Story {
+  readonly name: string
+  /** Sends what stands before the submission that is interrupted. */
+  readonly before?: (river: River) => Promise<unknown>
+  readonly file: () => Promise<Uint8Array>
+  readonly change: Partial<Receipt>
+  /** A person releases it when it is held. */
+  readonly releases?: boolean
+}
+
+const stored = async (river: River) =>
+  river.send(await wellFile('ndjson', makeWells(20)), { idempotencyKey: 'stored' })
+
+const STORIES: readonly Story[] = [
+  {
+    name: 'an incremental file',
+    before: stored,
+    file: () => wellFile('csv', [...makeWells(12, { note: 'changed' }), { number: 'W99', state: 'Q' }]),
+    change: {},
+  },
+  {
+    name: 'a full refresh that deletes',
+    before: stored,
+    file: () => wellFile('ndjson', [...makeWells(17), { number: 'NEW', state: 'O' }]),
+    change: { scope: 'refresh' },
+  },
+  {
+    name: 'a full refresh that is held and released',
+    before: stored,
+    file: () => wellFile('ndjson', makeWells(9)),
+    change: { scope: 'refresh' },
+    releases: true,
+  },
+  {
+    name: 'a full refresh that breaks off',
+    before: stored,
+    file: async () => (await wellFile('json', makeWells(15))).subarray(0, -30),
+    change: { scope: 'refresh' },
+  },
+  {
+    name: 'a file that breaks off',
+    before: stored,
+    file: async () => (await wellFile('json', makeWells(15, { note: 'x' }))).subarray(0, -30),
+    change: {},
+  },
+  {
+    name: 'a dry run',
+    before: stored,
+    file: () => wellFile('ndjson', makeWells(15, { note: 'changed' })),
+    change: { dryRun: true, scope: 'refresh' },
+  },
+]
+
+describe.each(testDatabases())('on the $name', ({ open }) => {
+  let wells: Definition
+  let river: River
+  beforeAll(async () => {
+    wells = await loadWells()
+    const db = await open()
+    river = await openRiver({ ...db, chunkRecordsMax: 8 }, [wells], judgeHere())
+  })
+  afterAll(() => river.close())
+
+  test.each(STORIES)(
+    '$name, ended at every transaction in turn, ends as if it had not been',
+    async (story) => {
+      const expected = await play(river, wells, story, null)
+      let ended = 0
+      for (let nth = 1; ; nth += 1) {
+        const { snapshot, whole } = await play(river, wells, story, nth)
+        expect(snapshot, `ended after transaction ${nth}`).toEqual(expected.snapshot)
+        if (whole) break
+        ended += 1
+      }
+      expect(ended).toBeGreaterThan(5)
+    },
+  )
+})
+
+async function play(river: River, wells: Definition, story: Story, end: number | null) {
+  const { db, documents } = river.deps
+  await db.transact((tx) =>
+    tx.rows(sql`
+      truncate record, history, finding, submission, segment, delivery, survey, job, document, book
+       restart identity`),
+  )
+  await story.before?.(river)
+  const tracking = await river.receive(await story.file(), { ...story.change, idempotencyKey: 'told' })
+  const whole = end === null ? await run(river) : await runEnding(river, end)
+  if (story.releases) {
+    expect((await river.submission(tracking)).state).toBe('held')
+    await release(river.deps, tracking)
+    if (end === null) await run(river)
+    else await runEnding(river, end)
+  }
+  await expectBalance(river, wells, await river.submission(tracking))
+  await expectSoundBooks(db)
+  const snapshot = await snapshotOf(db, documents)
+  expect(snapshot.left).toEqual([])
+  return { snapshot, whole }
+}
+
+async function run(river: River): Promise<boolean> {
+  await river.drain()
+  return true
+}
+
+/** Runs the next job and ends the process where told, then goes on with another. True: it was not ended. */
+async function runEnding(river: River, end: number): Promise<boolean> {
+  const db = endingAt(river.deps.db, end)
+  let whole = true
+  try {
+    const job = await db.transact((tx) => claimJob(tx, ['submission'], 30))
+    if (job === null) throw new Error('there is a job')
+    await processSubmission({ ...river.deps, db }, job)
+    await db.transact((tx) => finishJob(tx, job))
+  } catch (error) {
+    if (!(error instanceof Gone)) throw error
+    whole = false
+  }
+  await drainAfterCrash(river)
+  return whole
+}
