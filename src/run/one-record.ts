@@ -117,7 +117,7 @@ function resultOf(type: RecordType, answer: Answer, body: Body): OneResult {
   }
 }
 
-/** The record as it was understood when the call was first made: the version it stored, else the body alone. */
+/** The record as it was understood when the call was first made: the version it left, else the body alone. */
 async function bodyThen(
   deps: RunDeps,
   definition: Definition,
@@ -125,12 +125,12 @@ async function bodyThen(
   request: OneRequest,
   { tracking, verdict }: Answer,
 ): Promise<Body> {
-  const { recordId, version } = verdict
-  if (recordId !== null && version !== null) {
+  const { recordId, version, outcome } = verdict
+  if (recordId !== null && version !== null && outcome !== 'rejected') {
     const books = [bookOfTracking(tracking) ?? -1]
     const history = await deps.db.transact((tx) => recordHistory(tx, books, recordId))
-    const stored = history.find((row) => row.version === version)?.body
-    if (stored !== undefined && stored !== null) return stored as Body
+    const known = history.findLast((row) => row.version <= version && row.body !== null)?.body
+    if (known !== undefined && known !== null) return known as Body
   }
   return JSON.parse((await parcelOf(deps, definition, type, request, null)).body) as Body
 }
