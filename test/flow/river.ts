@@ -137,7 +137,7 @@ export function judgeHere(): JudgePool {
   }
 }
 
-function plain(definitions: readonly Definition[]): Omit<Receipt, 'bytes'> {
+export function plain(definitions: readonly Definition[]): Omit<Receipt, 'bytes'> {
   return {
     exchange: definitions[0]?.exchange ?? '',
     realm: 'live',
