@@ -8,15 +8,18 @@ import { hash } from 'node:crypto'
 /** Right edge: at level n the root of a complete subtree of 2^n leaves, or null. Hex. */
 export type Edge = readonly (string | null)[]
 
-const leafPrefix = Buffer.from([0])
-const nodePrefix = Buffer.from([1])
-
 export function leafHash(line: string): Buffer {
-  return hash('sha256', Buffer.concat([leafPrefix, Buffer.from(line)]), 'buffer')
+  // In UTF-8 this character is one byte of zero.
+  return hash('sha256', `\u0000${line}`, 'buffer')
 }
 
+/** Reused: a chunk has as many nodes as lines. */
+const nodeInput = Buffer.alloc(1 + 32 + 32, 1)
+
 function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer')
+  left.copy(nodeInput, 1)
+  right.copy(nodeInput, 33)
+  return hash('sha256', nodeInput, 'buffer')
 }
 
 /** The edge after these leaves. */
