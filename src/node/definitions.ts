@@ -1,14 +1,15 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../db/database.ts'
+import { sql } from '../db/sql.ts'
 import { parseCodeFile } from '../exchange/codes.ts'
 import type { CodeList, CodeValue, Definition } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
-import { searchIndexStatements, viewStatements } from '../publish/sql-views.ts'
+import { searchIndexStatements, viewName, viewStatements } from '../publish/sql-views.ts'
 import type { Definitions } from '../run/deps.ts'
 import { currentCodeTables } from '../store/code-tables.ts'
 import { findDefinition } from '../store/definitions.ts'
-import { loadExchange } from './exchange-folder.ts'
+import { loadExchange, sha256 } from './exchange-folder.ts'
 
 /** The exchanges that come with Tributary. */
 export const ownExchanges = new URL('../../exchanges/', import.meta.url).pathname
@@ -88,11 +89,22 @@ async function exchangeFolders(folder: string): Promise<string[]> {
   return paths
 }
 
+/**
+ * Makes an exchange's views and search indexes, unless these very ones are there: making a view anew drops
+ * what people have built on it.
+ */
 async function activate(db: Database, definition: Definition): Promise<void> {
   const statements = [...viewStatements(definition), ...searchIndexStatements(definition)]
+  const mark = `Made by Tributary: ${sha256(statements.join(';'))}`
+  const view = `live.${viewName(definition.exchange, definition.types[0]?.name ?? '')}`
   await db.transact(async (tx) => {
     // Two nodes that start together take turns.
     await tx.rows({ text: 'select seal from audit_head for update', values: [] })
+    const [made] = await tx.rows<{ mark: string | null }>(
+      sql`select obj_description(to_regclass(${view}), 'pg_class') as mark`,
+    )
+    if (made?.mark === mark) return
     for (const text of statements) await tx.rows({ text, values: [] })
+    await tx.rows({ text: `comment on view ${view} is '${mark}'`, values: [] })
   })
 }

@@ -9,12 +9,16 @@ import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 export function viewStatements(definition: Definition): readonly string[] {
   const statements: string[] = []
   for (const realm of ['live', 'test']) {
-    statements.push(`create schema if not exists ${realm}`)
+    statements.push(
+      `create schema if not exists ${realm}`,
+      `grant usage on schema ${realm} to tributary_reader`,
+    )
     for (const type of definition.types) {
       const name = viewName(definition.exchange, type.name)
       statements.push(
         `drop view if exists ${realm}.${name} cascade`,
         recordView(realm, name, definition, type),
+        `grant select on ${realm}.${name} to tributary_reader`,
       )
       statements.push(...listViews(name, realm, type.fields, conditionOf(realm, definition, type)))
     }
@@ -35,7 +39,8 @@ export function searchIndexStatements(definition: Definition): readonly string[]
   )
 }
 
-function viewName(exchange: string, type: string): string {
+/** Name of the view of a record type, without its schema. */
+export function viewName(exchange: string, type: string): string {
   return `${exchange}_${type}`.replaceAll('-', '_')
 }
 
@@ -97,7 +102,9 @@ function listViews(parent: string, realm: string, fields: readonly Field[], cond
         ...flat(field.fields, `${item}.body`, ''),
       ]
       statements.push(
+        `drop view if exists ${realm}.${name} cascade`,
         `create view ${realm}.${name} with (security_invoker = true) as select ${columns.join(', ')}\n ${source}\n where ${condition}`,
+        `grant select on ${realm}.${name} to tributary_reader`,
       )
       visit(name, field.fields, source, `${item}.body`, [...keys, number])
     }
