@@ -38,6 +38,7 @@ export async function openRiver(
   db: Database,
   definitions: readonly Definition[],
   pool: JudgePool = createJudgePool(),
+  clock: (() => number) | null = null,
 ): Promise<River> {
   const folder = await mkdtemp(join(tmpdir(), 'river-'))
   let now = Date.parse('2026-03-02T12:00:00Z')
@@ -69,14 +70,14 @@ export async function openRiver(
       },
     },
     pool,
-    now: () => (now += 1000),
+    now: clock ?? (() => (now += 1000)),
     log: { info() {}, warn() {}, error() {} },
     sign: async (claims) => JSON.stringify(claims),
-    waited: () => false,
+    waited: (book) => realtime.waited(book),
   }
-  const realtime = createRealtime(deps)
+  const realtime: Realtime = createRealtime(deps)
   const river: River = {
-    deps: { ...deps, waited: realtime.waited },
+    deps,
     realtime,
     async send(content, change) {
       const tracking = await river.receive(content, change)
