@@ -99,16 +99,7 @@ const SUBMISSION = {
     channel: text,
     state: {
       type: 'string',
-      enum: [
-        'queued',
-        'surveying',
-        'held',
-        'processing',
-        'completed',
-        'incomplete',
-        'refused',
-        'cancelled',
-      ],
+      enum: ['queued', 'surveying', 'held', 'processing', 'completed', 'incomplete', 'refused', 'cancelled'],
     },
     reason: maybeText,
     scope: { type: 'string', enum: ['incremental', 'refresh'] },
