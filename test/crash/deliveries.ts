@@ -31,8 +31,8 @@ export async function makeSenders(): Promise<Sender[]> {
     const ori = `CA000010${index}`
     const stops = (first: number, count: number, faults: number) =>
       [...generateStops({ seed: index, count, ori, firstNumber: first, faults })] as DemoStop[]
-    const first = stops(1, 150, 0.2)
-    const second = stops(1001, 120, 0.2)
+    const first = stops(1, 110, 0.2)
+    const second = stops(1001, 90, 0.2)
     const name = (label: string) => `${partner}-${label}`
     const wells = (label: string, list: ReturnType<typeof makeWells>, scope: string) =>
       wellFile('ndjson', list).then((body) => file(name(label), 'wells', 'wells.ndjson', body, scope))
@@ -46,12 +46,12 @@ export async function makeSenders(): Promise<Sender[]> {
         makeWells(86).map((well, at) => (at % 9 === 0 ? { ...well, note: 'seen' } : well)),
         'refresh',
       ),
-      file(name('fixed'), 'ripa', 'fixed.csv', csv(second.slice(0, 80).map(corrected))),
+      file(name('fixed'), 'ripa', 'fixed.csv', csv(second.slice(0, 60).map(corrected))),
       await wells('refresh-2', makeWells(82), 'refresh'),
       file(name('broken'), 'ripa', 'broken.json', json(stops(2001, 60, 0)).slice(0, -100)),
       await wells('refresh-3', [...makeWells(79), { number: 'NEW', state: 'O' }], 'refresh'),
     ]
-    const calls = stops(5001, 30, 0.5).flatMap((stop, at) => [
+    const calls = stops(5001, 16, 0.5).flatMap((stop, at) => [
       call(name(`call-${at}`), stop),
       ...(at % 3 === 0 ? [call(name(`fix-${at}`), corrected(stop))] : []),
     ])

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPglite } from '../../src/db/pglite.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
 import { createDocumentFolder } from '../../src/store/documents.ts'
@@ -12,7 +12,8 @@ import { type Client, clientOf, firstSignIn, type NodeProcess, startTributary } 
 import { type Delivery, makeSenders, type Sender } from './deliveries.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
 
-const killsMax = 24
+/** KILLS=200 for a long night. */
+const kills = Number(process.env.KILLS ?? 11)
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000)
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
@@ -36,32 +37,39 @@ const DATABASES = [
   { name: 'PostgreSQL', url: newPostgresUrl },
 ]
 
+let senders: readonly Sender[]
+let exchanges: string
+let quiet: Snapshot
+beforeAll(async () => {
+  exchanges = await exchangesFolder()
+  senders = await makeSenders()
+  quiet = (await play({ databaseUrl: await newPostgresUrl(), kills: 0 })).snapshot
+}, 120_000)
+
 test.each(DATABASES)(
   'a node on the $name, killed again and again while partners send, ends with what a node that was never killed has',
   async ({ url }) => {
-    const exchanges = await exchangesFolder()
-    const senders = await makeSenders()
-    const quiet = await play(senders, { exchanges, databaseUrl: await url(), kills: 0 })
-    const stormy = await play(senders, { exchanges, databaseUrl: await url(), kills: killsMax })
+    const databaseUrl = await url()
+    const stormy = await play({ databaseUrl, kills })
     const told = `KILL_SEED=${seed}, ${stormy.kills} kills`
-    expect(stormy.kills, told).toBeGreaterThanOrEqual(10)
-    for (const part of Object.keys(quiet.snapshot) as (keyof Snapshot)[])
-      expect(stormy.snapshot[part], `${part}; ${told}`).toEqual(quiet.snapshot[part])
-    expect(quiet.snapshot.left).toEqual([])
-    expect(stormy.incoming, 'half received documents').toEqual([])
+    expect(stormy.kills, told).toBeGreaterThanOrEqual(Math.min(10, kills))
+    for (const part of Object.keys(quiet) as (keyof Snapshot)[])
+      expect(stormy.snapshot[part], `${part}; ${told}`).toEqual(quiet[part])
+    expect(quiet.left).toEqual([])
+    // Nodes on a server may share the folder, so there a day passes before anything is swept.
+    if (databaseUrl === '') expect(stormy.incoming, 'half received documents').toEqual([])
   },
   240_000,
 )
 
 interface Plan {
-  readonly exchanges: string
   /** '' for the embedded database. */
   readonly databaseUrl: string
   readonly kills: number
 }
 
 /** Lets the senders send all they have to a node that is killed now and then; what is stored at the end. */
-async function play(senders: readonly Sender[], { exchanges, databaseUrl, kills }: Plan) {
+async function play({ databaseUrl, kills }: Plan) {
   const data = await makeFolder()
   const env = {
     TRIBUTARY_DATA: data,
