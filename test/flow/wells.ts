@@ -33,7 +33,7 @@ export function makeWells(count: number, change: Partial<Well> = {}): Well[] {
   return Array.from({ length: count }, (_, index) => ({
     number: `W${index + 1}`,
     state: index % 3 === 0 ? 'C' : 'O',
-    depth: String(10 + index),
+    depth: String(10 + (index % 1000)),
     readings: index % 2 === 0 ? [{ day: '2025-06-01', level: String(index + 0.5) }] : [],
     ...change,
   }))
