@@ -62,7 +62,7 @@ export async function submitOne(
 ): Promise<OneResult> {
   const definition = deps.definitions.get(request.exchange)
   const type = typeIn(definition, request.type)
-  const owner = await ownerOf(deps, definition, request.partner)
+  const owner = await ownerOf(deps, definition, request.partner, request.who.partner)
   const kept = keptOf(request.bytes)
   const delivery = {
     partner: request.partner,

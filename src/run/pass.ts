@@ -9,8 +9,7 @@ import type { Verdict } from '../match/decide.ts'
 import { findDocument } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
 import { putSegments } from '../store/segments.ts'
-import { refreshStatistics } from '../store/statistics.ts'
-import { addCounts, advanceSubmission } from '../store/submissions.ts'
+import { addCounts, advanceSubmission, holdClaim } from '../store/submissions.ts'
 import { putSeen, putSurveyed, type Surveyed } from '../store/survey.ts'
 import {
   applyDecided,
@@ -22,9 +21,7 @@ import {
 } from './chunk.ts'
 import type { RunDeps } from './deps.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
-
-/** The planner is told how the tables have grown after so many records, and then each time there are four times as many. */
-const statisticsFirst = 500
+import { createStatistics } from './statistics.ts'
 
 /** Records may be large: a chunk is full at this many characters of bodies, however few they are. */
 const chunkCharsMax = 16 * 2 ** 20
@@ -59,8 +56,7 @@ export async function runPass(
   let pending: Parcel[] = []
   let share: number | null = null
   let format: string | null = null
-  let done = 0
-  let statisticsAt = statisticsFirst
+  const keepStatistics = createStatistics(deps, 500)
   let chars = 0
   try {
     for await (const batch of batches) {
@@ -85,10 +81,7 @@ export async function runPass(
       const parcels = pending.slice(0, size)
       pending = pending.slice(size)
       submission = await writeChunk(deps, submission, definition, claim, parcels, share, format)
-      done += parcels.length
-      if (done < statisticsAt) continue
-      await deps.db.transact(refreshStatistics)
-      statisticsAt = done * 4
+      await keepStatistics(parcels.length)
     }
   }
 }
@@ -117,6 +110,8 @@ async function writeChunk(
     now: deps.now(),
   }
   return deps.db.transact(async (tx) => {
+    if (!(await holdClaim(tx, book, tracking, claim)))
+      throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
     const surveyed = submission.phase === 'survey' ? tracking : null
     const decided = await decideChunk(tx, context, items, surveyed)
     const { verdicts } = decided

@@ -18,6 +18,7 @@ import { applyChunk, type ChunkItem } from './chunk.ts'
 import { dateIn, type RunDeps } from './deps.ts'
 import { firstDelivery, laneOf } from './receive.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
+import { createStatistics } from './statistics.ts'
 
 /** One judged record to be applied at once; the caller may do this for that partner. */
 export interface Call {
@@ -82,6 +83,7 @@ export function createRealtime(deps: RunDeps): Realtime {
   const running = new Set<string>()
   const waitedBooks = new Map<number, number>()
   const bookNumbers = new Map<string, number>()
+  const keepStatistics = createStatistics(deps, 64)
 
   return {
     async apply(call) {
@@ -118,6 +120,7 @@ export function createRealtime(deps: RunDeps): Realtime {
         left.map((waiting) => waiting.call),
       )
       for (const [index, waiting] of left.entries()) waiting.resolve(answers[index] as Answer)
+      await keepStatistics(left.length)
     } catch (error) {
       // One call must not fail for another's sake: alone, each gets its own answer.
       if (left.length > 1 && !isFault(error, 'DATABASE_AWAY'))

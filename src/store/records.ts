@@ -162,6 +162,7 @@ async function insertRows(
   at: string,
 ): Promise<void> {
   if (changes.length === 0) return
+  if (changes.length < copyFrom) return insertFew(tx, book, changes, at)
   await tx.copyIn('record', COLUMNS, lines())
 
   function* lines(): Generator<string> {
@@ -188,6 +189,32 @@ async function insertRows(
       ])
     }
   }
+}
+
+/** COPY takes several round trips, so fewer rows than this are inserted by a statement. */
+const copyFrom = 64
+
+async function insertFew(
+  tx: Tx,
+  book: number,
+  changes: readonly NumberedChange[],
+  at: string,
+): Promise<void> {
+  const each = <T>(pick: (change: NumberedChange) => T) => changes.map(pick)
+  await tx.rows(sql`
+    insert into record (book, record_id, type, key, duplicate_key, status, version, change_no, operation,
+                        definition_version, content_hash, raw_hash, body, submission, position, created_at, changed_at)
+    select ${book}, record_id, type, key, duplicate_key, status, version, change_no, operation, definition_version,
+           decode(content_hash, 'hex'), decode(raw_hash, 'hex'), body::jsonb, submission, position, ${at}, ${at}
+    from unnest(
+      ${each((c) => c.recordId)}::uuid[], ${each((c) => c.type)}::text[], ${each((c) => c.key)}::text[],
+      ${each((c) => c.duplicateKey)}::text[], ${each((c) => c.status)}::text[], ${each((c) => c.version)}::int[],
+      ${each((c) => c.changeNo)}::bigint[], ${each((c) => c.parcel.operation)}::text[],
+      ${each((c) => c.parcel.version)}::text[], ${each((c) => c.parcel.contentHash)}::text[],
+      ${each((c) => c.parcel.rawHash)}::text[], ${each((c) => c.parcel.body)}::text[],
+      ${each((c) => c.tracking)}::text[], ${each((c) => c.parcel.position)}::bigint[]
+    ) as c (record_id, type, key, duplicate_key, status, version, change_no, operation, definition_version,
+            content_hash, raw_hash, body, submission, position)`)
 }
 
 async function updateRows(

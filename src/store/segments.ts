@@ -1,4 +1,4 @@
-import { copyLine, type Tx } from '../db/database.ts'
+import type { Tx } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
 
 /** One piece of a session log: a complete gzip member; `bytes` when small, else a document of that hash. */
@@ -14,22 +14,14 @@ export interface Segment {
 }
 
 export async function putSegments(tx: Tx, segments: readonly Segment[]): Promise<void> {
-  await tx.copyIn(
-    'segment',
-    ['book', 'tracking', 'segment', 'first_position', 'last_position', 'size', 'sha256', 'bytes'],
-    segments.map((s) =>
-      copyLine([
-        s.book,
-        s.tracking,
-        s.segment,
-        s.firstPosition,
-        s.lastPosition,
-        s.size,
-        s.sha256,
-        s.bytes === null ? null : `\\x${Buffer.from(s.bytes).toString('hex')}`,
-      ]),
-    ),
-  )
+  const each = <T>(pick: (segment: Segment) => T) => segments.map(pick)
+  await tx.rows(sql`
+    insert into segment (book, tracking, segment, first_position, last_position, size, sha256, bytes)
+    select * from unnest(
+      ${each((s) => s.book)}::int[], ${each((s) => s.tracking)}::text[], ${each((s) => s.segment)}::int[],
+      ${each((s) => s.firstPosition)}::bigint[], ${each((s) => s.lastPosition)}::bigint[],
+      ${each((s) => s.size)}::int[], ${each((s) => s.sha256)}::text[],
+      ${each((s) => (s.bytes === null ? null : Buffer.from(s.bytes)))}::bytea[])`)
 }
 
 /** The segments of a session log in order, from the one that holds a position. */
