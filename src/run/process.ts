@@ -16,6 +16,7 @@ import {
   claimSubmission,
   clearCounts,
   findSubmission,
+  holdClaim,
   moveSubmission,
 } from '../store/submissions.ts'
 import { countAbsent, dropSurvey, findAbsent } from '../store/survey.ts'
@@ -215,6 +216,8 @@ async function removeRest(deps: ProcessDeps, start: Submission, claim: number): 
   const before = submission.surveyChangeNo
   while (before !== null && submission.unreadableKeys === 0) {
     const removed = await deps.db.transact(async (tx) => {
+      if (!(await holdClaim(tx, book, tracking, claim)))
+        throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
       const locked = await lockBook(tx, book, submission.partner)
       const time = later(new Date(deps.now()).toISOString(), locked.changedAt)
       const absent = await findAbsent(tx, book, tracking, before, removalChunk)

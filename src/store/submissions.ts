@@ -183,6 +183,17 @@ export async function claimSubmission(
   return rows.length === 1
 }
 
+/**
+ * Is this claim still the one that may write? Asked first in a transaction: until its end nobody can take the
+ * submission over, and what a worker that lost it would write is not even tried.
+ */
+export async function holdClaim(tx: Tx, book: number, tracking: string, claim: number): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    select 1 from submission
+     where book = ${book} and tracking = ${tracking} and claim = ${claim} and closed_at is null for update`)
+  return rows.length === 1
+}
+
 /** What one chunk adds to its submission. */
 export interface Step {
   readonly book: number
