@@ -168,7 +168,7 @@ function ready(shell: ChildProcess): Promise<void> {
         clearTimeout(timer)
         shell.off('exit', fail)
         resolve()
-      } else if (log.includes('FATAL:')) fail()
+      } else if (/FATAL:(?! +the database system is (starting up|not yet accepting))/.test(log)) fail()
     })
   })
 }
