@@ -17,9 +17,16 @@ export interface NodeProcess {
   stop(): Promise<number | null>
 }
 
-/** Starts `tributary start --json` and waits until it listens. Rejects with its log when it ends instead. */
-export function startTributary(env: Readonly<Record<string, string>>): Promise<NodeProcess> {
-  const child = spawn(process.execPath, [bin, 'start', '--json'], {
+/**
+ * Starts `tributary start --json` and waits until it listens. Rejects with its log when it ends instead.
+ * @param under a command that runs the node in its own place (`exec`), with what it needs before the node's words
+ */
+export function startTributary(
+  env: Readonly<Record<string, string>>,
+  under: readonly string[] = [],
+): Promise<NodeProcess> {
+  const [program = '', ...words] = [...under, process.execPath, bin, 'start', '--json']
+  const child = spawn(program, words, {
     env: { PATH: process.env.PATH ?? '', TRIBUTARY_PORT: '0', TRIBUTARY_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
