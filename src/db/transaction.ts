@@ -41,9 +41,10 @@ export async function retrying<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A lost or refused connection becomes fault DATABASE_AWAY; everything else is returned as it is. */
+/** A lost or refused connection becomes fault DATABASE_AWAY, a full disk DISK_FULL; all else is returned as it is. */
 export function asFault(error: unknown): unknown {
   const state = stateOf(error)
+  if (state === '53100') return new Fault('DISK_FULL', {}, error)
   const gone =
     AWAY.has(state) ||
     state.startsWith('08') ||
