@@ -14,6 +14,8 @@ const types = {
   },
 }
 
+const idleInTransactionMs = 60_000
+
 const copyChunkChars = 64 * 1024
 
 /**
@@ -27,6 +29,9 @@ export function openPostgres(url: string, connectionsMax = 10): Database {
     max: connectionsMax,
     types,
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    // A process that stands still in a transaction (stopped, swapped out) must not hold a book's lock for ever.
+    idle_in_transaction_session_timeout: idleInTransactionMs,
     application_name: 'tributary',
   })
   // An idle connection that dies is replaced at next use; without a listener it would end the process.
