@@ -3,8 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
+import { openPostgres } from '../../src/db/postgres.ts'
 import { newPostgresUrl } from '../database.ts'
+import { expectSoundBooks } from '../flow/balance.ts'
 import { makeWells, wellFile } from '../flow/wells.ts'
 import { type Client, clientOf, firstSignIn, startTributary } from './tributary.ts'
 
@@ -20,6 +23,10 @@ async function makeFolder(): Promise<string> {
 
 /** A partner with a token for sending and reading wells. */
 async function newSender(centre: Client, url: string): Promise<Client> {
+  return clientOf(url, await newToken(centre, url))
+}
+
+async function newToken(centre: Client, url: string): Promise<string> {
   await centre.json('POST', '/v1/partners', { body: { name: 'alpha', title: 'Alpha' } })
   await centre.json('POST', '/v1/accounts', { body: { name: 'feed', partner: 'alpha', kind: 'machine' } })
   await centre.json('PUT', '/v1/accounts/feed/grants/*', { body: { grants: ['submit', 'read'] } })
@@ -31,7 +38,7 @@ async function newSender(centre: Client, url: string): Promise<Client> {
       body: { account: 'feed', password: clientSecret },
     },
   )
-  return clientOf(url, access_token)
+  return access_token
 }
 
 /**
@@ -138,6 +145,56 @@ test('a second node on the same data folder is refused, also when the first one 
   const next = await startTributary(env)
   await expect(startTributary(env)).rejects.toThrow(/FOLDER_IN_USE|uses the folder|in use/i)
   expect(await next.stop()).toBe(0)
+})
+
+test('two nodes on one server: when one stands still in the middle of a file the other goes on, and each record is done once', async () => {
+  const env = {
+    TRIBUTARY_DATA: await makeFolder(),
+    TRIBUTARY_EXCHANGES: exchanges,
+    TRIBUTARY_LEASE_SECONDS: '1',
+    DATABASE_URL: await newPostgresUrl(),
+  }
+  const first = await startTributary(env)
+  const token = await newToken(await firstSignIn(first, 'a long enough password'), first.url)
+  const second = await startTributary(env)
+  try {
+    const sent = await clientOf(first.url, token).json<{ tracking: string }>(
+      'POST',
+      '/v1/exchanges/wells/submissions',
+      {
+        headers: { 'content-type': 'application/octet-stream', 'x-file-name': 'w.ndjson' },
+        body: await wellFile('ndjson', makeWells(20_000, { note: 'z'.repeat(300) })),
+      },
+    )
+    // The token is good at either node.
+    const elsewhere = clientOf(second.url, token)
+    const now = () =>
+      elsewhere.json<{ state: string; counts: Record<string, number> }>(
+        'GET',
+        `/v1/submissions/${sent.tracking}`,
+      )
+    await expect
+      .poll(async () => (await now()).counts.received, { interval: 5, timeout: 20_000 })
+      .toBeGreaterThan(0)
+    // Whichever works on it, both stand still once.
+    for (const node of [first, second]) {
+      node.process.kill('SIGSTOP')
+      await sleep(1500)
+      node.process.kill('SIGCONT')
+    }
+    await expect.poll(async () => (await now()).state, { timeout: 40_000 }).toBe('completed')
+    expect((await now()).counts).toMatchObject({ received: 20_000, created: 20_000 })
+    const db = openPostgres(env.DATABASE_URL)
+    await expectSoundBooks(db)
+    await db.close()
+    const last = await elsewhere.json<{ items: { position: number; outcome: string }[] }>(
+      'GET',
+      `/v1/submissions/${sent.tracking}/outcomes?after=${Buffer.from('{"position":19990}').toString('base64url')}`,
+    )
+    expect(last.items.map((one) => one.position)).toEqual(Array.from({ length: 10 }, (_, at) => 19_991 + at))
+  } finally {
+    await Promise.all([first.stop(), second.stop()])
+  }
 })
 
 test('a node whose database goes away answers 503, says so in its health, and works again when it is back', async () => {
