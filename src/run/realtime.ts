@@ -9,16 +9,16 @@ import type { Verdict } from '../match/decide.ts'
 import { bookOfTracking, newTracking, openBook } from '../store/books.ts'
 import { keepDefinition } from '../store/definitions.ts'
 import { putDelivery } from '../store/deliveries.ts'
-import { type Kept, putDocuments } from '../store/documents.ts'
+import type { Kept } from '../store/documents.ts'
 import { findLine } from '../store/log-lines.ts'
 import type { Realm } from '../store/model.ts'
-import { putSegments } from '../store/segments.ts'
 import { putClosedSubmissions } from '../store/submissions.ts'
 import { applyChunk, type ChunkItem } from './chunk.ts'
 import { dateIn, type RunDeps } from './deps.ts'
 import { firstDelivery, laneOf } from './receive.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
 import { createStatistics } from './statistics.ts'
+import { createTurns } from './turns.ts'
 
 /** One judged record to be applied at once; the caller may do this for that partner. */
 export interface Call {
@@ -78,11 +78,18 @@ interface Waiting {
 /** Calls in one transaction; more wait for the next. */
 const groupMax = 64
 
+/**
+ * Groups of different books written at once. More would not be faster: they would only be smaller, and each
+ * costs as many round trips and a commit.
+ */
+const groupsAtOnce = 4
+
 export function createRealtime(deps: RunDeps): Realtime {
   const queues = new Map<string, Waiting[]>()
   const running = new Set<string>()
   const waitedBooks = new Map<number, number>()
   const bookNumbers = new Map<string, number>()
+  const turns = createTurns(groupsAtOnce)
   const keepStatistics = createStatistics(deps, 64)
 
   return {
@@ -101,7 +108,11 @@ export function createRealtime(deps: RunDeps): Realtime {
 
   async function drain(place: string, queue: Waiting[]): Promise<void> {
     running.add(place)
-    while (queue.length > 0) await runGroup(queue.splice(0, groupMax))
+    while (queue.length > 0) {
+      // While they wait for their turn, more calls join them. A lane that may be busy for long takes no turn.
+      const end = queue[0]?.call.definition.realtime.interleave === true ? await turns.take() : () => {}
+      await runGroup(queue.splice(0, groupMax)).finally(end)
+    }
     running.delete(place)
     queues.delete(place)
   }
@@ -224,12 +235,8 @@ async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): 
         ...countVerdicts([verdict]),
       })
     }
-    await putDocuments(
-      tx,
-      calls.map((call) => call.kept),
-    )
-    await putClosedSubmissions(tx, rows)
-    await putSegments(tx, segments)
+    const documents = calls.map((call) => call.kept)
+    await putClosedSubmissions(tx, rows, documents, segments)
     await bindDeliveries(tx, calls, trackings)
     return verdicts.map((verdict, index) => ({
       tracking: trackings[index] as string,

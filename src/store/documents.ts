@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Tx } from '../db/database.ts'
-import { sql } from '../db/sql.ts'
+import { type Sql, sql } from '../db/sql.ts'
 import { Fault } from '../fault/fault.ts'
 
 /** Documents up to this size live in the database, so that a small delivery is one commit and no file. */
@@ -117,11 +117,16 @@ async function syncFolder(path: string): Promise<void> {
 
 /** Names documents in the database; the same bytes again change nothing. */
 export async function putDocuments(tx: Tx, documents: readonly Kept[]): Promise<void> {
-  await tx.rows(sql`
+  await tx.rows(insertDocuments(documents))
+}
+
+/** The statement of `putDocuments`, for one that does more. */
+export function insertDocuments(documents: readonly Kept[]): Sql {
+  return sql`
     insert into document (sha256, size, bytes)
     select * from unnest(${documents.map((d) => d.sha256)}::text[], ${documents.map((d) => d.size)}::bigint[],
                          ${documents.map((d) => (d.bytes === null ? null : Buffer.from(d.bytes)))}::bytea[])
-        on conflict (sha256) do nothing`)
+        on conflict (sha256) do nothing`
 }
 
 /** Where a document's bytes are; null when no such document is known. */

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts'
-import { sql } from '../db/sql.ts'
+import { type Sql, sql } from '../db/sql.ts'
 
 /** One piece of a session log: a complete gzip member; `bytes` when small, else a document of that hash. */
 export interface Segment {
@@ -14,14 +14,19 @@ export interface Segment {
 }
 
 export async function putSegments(tx: Tx, segments: readonly Segment[]): Promise<void> {
+  await tx.rows(insertSegments(segments))
+}
+
+/** The statement of `putSegments`, for one that does more. */
+export function insertSegments(segments: readonly Segment[]): Sql {
   const each = <T>(pick: (segment: Segment) => T) => segments.map(pick)
-  await tx.rows(sql`
+  return sql`
     insert into segment (book, tracking, segment, first_position, last_position, size, sha256, bytes)
     select * from unnest(
       ${each((s) => s.book)}::int[], ${each((s) => s.tracking)}::text[], ${each((s) => s.segment)}::int[],
       ${each((s) => s.firstPosition)}::bigint[], ${each((s) => s.lastPosition)}::bigint[],
       ${each((s) => s.size)}::int[], ${each((s) => s.sha256)}::text[],
-      ${each((s) => (s.bytes === null ? null : Buffer.from(s.bytes)))}::bytea[])`)
+      ${each((s) => (s.bytes === null ? null : Buffer.from(s.bytes)))}::bytea[])`
 }
 
 /** The segments of a session log in order, from the one that holds a position. */

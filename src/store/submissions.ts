@@ -1,6 +1,8 @@
 import type { Tx } from '../db/database.ts'
 import { type Sql, sql } from '../db/sql.ts'
+import { insertDocuments, type Kept } from './documents.ts'
 import { type Counts, NO_COUNTS, type Submission, type SubmissionState } from './model.ts'
+import { insertSegments, type Segment } from './segments.ts'
 
 interface SubmissionRow extends Omit<Submission, 'counts'> {
   received: number
@@ -115,8 +117,15 @@ export type ClosedSubmission = Pick<
 > &
   Counts
 
-export async function putClosedSubmissions(tx: Tx, rows: readonly ClosedSubmission[]): Promise<void> {
+/** With their documents and logs, all by one statement: a call waits for every round trip. */
+export async function putClosedSubmissions(
+  tx: Tx,
+  rows: readonly ClosedSubmission[],
+  documents: readonly Kept[],
+  segments: readonly Segment[],
+): Promise<void> {
   await tx.rows(sql`
+    with documents as (${insertDocuments(documents)}), logs as (${insertSegments(segments)})
     insert into submission (book, tracking, partner, account, channel, by_centre, state, scope, dry_run, file_name,
                             content_type, format, document, document_bytes, received_at, received_date, started_at,
                             closed_at, definition_hash, checkpoint, share, received, created, updated, unchanged,
