@@ -115,17 +115,21 @@ async function writeChunk(
     const surveyed = submission.phase === 'survey' ? tracking : null
     const decided = await decideChunk(tx, context, items, surveyed)
     const { verdicts } = decided
+    // A survey is forgotten when the pass that applies begins, or when a person must decide: only a dry run's
+    // is the report that the sender gets.
+    const reported = surveyed === null || submission.dryRun
     // The log is written while the database takes the records in.
     const piece = await besides(
-      logPiece(deps.documents, submission.merkle, linesOf(verdicts)),
+      reported ? logPiece(deps.documents, submission.merkle, linesOf(verdicts)) : Promise.resolve(null),
       surveyed === null
         ? applyDecided(tx, context, items, decided)
-        : keepFindings(tx, context, items, verdicts).then(() => keepSurvey(tx, context, verdicts, surveyed)),
+        : keepSurvey(tx, context, verdicts, surveyed),
     )
+    if (surveyed !== null && reported) await keepFindings(tx, context, items, verdicts)
     const last = parcels.at(-1)?.position ?? submission.checkpoint
     const first = parcels[0]?.position ?? last
     const place = { book, tracking, segment: submission.segments, firstPosition: first, lastPosition: last }
-    await putSegments(tx, [await keepPiece(tx, piece, place)])
+    if (piece !== null) await putSegments(tx, [await keepPiece(tx, piece, place)])
     const counts = countVerdicts(verdicts)
     const unreadableKeys = parcels.filter((parcel) => keyUnreadable(definition, parcel)).length
     const moved = await advanceSubmission(tx, {
@@ -136,8 +140,8 @@ async function writeChunk(
       to: last,
       counts,
       unreadableKeys,
-      merkle: piece.edge,
-      segments: 1,
+      merkle: piece?.edge ?? submission.merkle,
+      segments: piece === null ? 0 : 1,
       share,
       format,
     })
@@ -147,8 +151,8 @@ async function writeChunk(
       checkpoint: last,
       counts: addCounts(submission.counts, counts),
       unreadableKeys: submission.unreadableKeys + unreadableKeys,
-      merkle: piece.edge,
-      segments: submission.segments + 1,
+      merkle: piece?.edge ?? submission.merkle,
+      segments: submission.segments + (piece === null ? 0 : 1),
       share,
       format: submission.format ?? format,
     }

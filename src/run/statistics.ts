@@ -2,8 +2,8 @@ import { refreshStatistics } from '../store/statistics.ts'
 import type { RunDeps } from './deps.ts'
 
 /**
- * Tells the planner how the tables have grown after so many records, and then each time there are four times as
- * many. A plan that was made while they were empty walks all records of a book for each one that is looked up,
+ * Tells the planner how the tables have grown after so many records, and then each time there are sixteen times
+ * as many. A plan that was made while they were empty walks all records of a book for each one that is looked up,
  * and is kept until there are statistics.
  * @returns to be called with how many more records were stored, outside any transaction
  */
@@ -16,7 +16,7 @@ export function createStatistics(
   return async (more) => {
     done += more
     if (done < next) return
-    next = done * 4
+    next = done * 16
     // Without them the work is slow, not wrong.
     await deps.db
       .transact(refreshStatistics)

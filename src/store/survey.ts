@@ -95,12 +95,18 @@ export async function putSeen(
   seen: readonly { type: string; key: string; position: number }[],
 ): Promise<void> {
   if (seen.length === 0) return
+  const first = new Map<string, { type: string; key: string; position: number }>()
+  for (const one of seen) {
+    const place = `${one.type}\u001e${one.key}`
+    if (!first.has(place)) first.set(place, one)
+  }
+  const each = <T>(pick: (one: { type: string; key: string; position: number }) => T) =>
+    [...first.values()].map(pick)
   await tx.rows(sql`
     insert into survey (book, tracking, type, key, position, present)
-    select ${book}, ${tracking}, type, key, min(position), false
-      from unnest(${seen.map((s) => s.type)}::text[], ${seen.map((s) => s.key)}::text[],
-                  ${seen.map((s) => s.position)}::bigint[]) as s (type, key, position)
-     group by type, key
+    select ${book}, ${tracking}, type, key, position, false
+      from unnest(${each((s) => s.type)}::text[], ${each((s) => s.key)}::text[],
+                  ${each((s) => s.position)}::bigint[]) as s (type, key, position)
         on conflict do nothing`)
 }
 

@@ -119,7 +119,7 @@ create table record (
   primary key (book, record_id)
 );
 create unique index record_key on record (book, type, key);
-create index record_duplicate on record (book, type, duplicate_key);
+create index record_duplicate on record (book, type, duplicate_key) where duplicate_key is not null;
 create index record_change on record (book, change_no);
 
 -- Superseded versions, and a tombstone (body null) for each deleted record.
@@ -176,7 +176,7 @@ create table survey (
   body jsonb,
   primary key (book, tracking, type, key)
 );
-create index survey_duplicate on survey (book, tracking, type, duplicate_key);
+create index survey_duplicate on survey (book, tracking, type, duplicate_key) where duplicate_key is not null;
 
 -- Wakes work; the truth is the state of the row it names. One job of a lane at a time, oldest first.
 create table job (
