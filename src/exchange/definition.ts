@@ -263,6 +263,40 @@ export interface Profile {
   readonly statuses: Readonly<Record<string, number>>
 }
 
+/** What a file's name must look like, and what such a file may hold. */
+export interface NameRule {
+  /** `{field}` stands for the field's value, `{time}` for yyyyMMddHHmmss, `{any}` for anything: `{time}_{ori}`. */
+  readonly pattern: string
+  readonly formats: readonly ('csv' | 'xlsx' | 'xls' | 'xml' | 'json')[]
+  /** `one`: a file with a second record is refused as a whole. */
+  readonly records: 'one' | 'many'
+}
+
+/** How files come in by SFTP and drop folder, and where their reports go. */
+export interface FileRules {
+  /** Folder of this exchange in a partner's tree; '' when its folders stand at the top. */
+  readonly root: string
+  readonly realms: { readonly live: string; readonly test: string }
+  /** Folders below the realm's from which files are picked up; may be nested (`incoming/JSON`). */
+  readonly input: readonly string[]
+  readonly output: string
+  readonly archive: string
+  /** The first that fits a name and its format counts; none at all: any name will do. */
+  readonly names: readonly NameRule[]
+  /** A file in a drop folder is complete when it has not changed for so long. */
+  readonly stableSeconds: number
+  /** Files that come within so many seconds of the one before are reported together. */
+  readonly gatherSeconds: number
+  /** An upload still incomplete after so long is reported. */
+  readonly incompleteMinutes: number
+  /** A sidecar `<name>.sha256` or `.md5`: ignored, held against the file when there, or needed. */
+  readonly checksum: 'none' | 'optional' | 'required'
+  /** Days that an original stays in the archive folder. */
+  readonly archiveDays: number
+  /** Single-record calls whose Calling Application is one of these are reported like files, so often. */
+  readonly calls: { readonly applications: readonly string[]; readonly gatherMinutes: number }
+}
+
 export interface Definition {
   readonly exchange: string
   readonly title: string
@@ -280,6 +314,7 @@ export interface Definition {
   readonly refresh: Refresh
   readonly realtime: Realtime
   readonly profiles: Readonly<Record<string, Profile>>
+  readonly files: FileRules
   /** SHA-256 over everything above and the imported code tables: a submission is pinned to it. */
   readonly hash: string
 }

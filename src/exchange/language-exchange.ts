@@ -86,6 +86,12 @@ export const EXCHANGE_SECTIONS = {
         about: 'Calls with a single record, made while a file is being processed.',
         example: '{ wait_ms: 2000 }',
       },
+      files: {
+        shape: section('files'),
+        fallbackIs: 'the defaults of its keys',
+        about: 'How files come in by SFTP and drop folder.',
+        example: '{ input: [INPUT], output: OUTPUT }',
+      },
       profiles: {
         shape: map('name', section('profile')),
         about: 'Published interfaces that the exchange also speaks, by name (`sdcs`).',

@@ -1,5 +1,6 @@
 import { EXCHANGE_SECTIONS } from './language-exchange.ts'
 import { FIELD_SECTIONS } from './language-field.ts'
+import { FILE_SECTIONS } from './language-files.ts'
 import { TYPE_SECTIONS } from './language-type.ts'
 import type { SectionName, SectionSpec } from './shapes.ts'
 
@@ -9,6 +10,7 @@ import type { SectionName, SectionSpec } from './shapes.ts'
  */
 export const LANGUAGE: Readonly<Record<SectionName, SectionSpec>> = {
   ...EXCHANGE_SECTIONS,
+  ...FILE_SECTIONS,
   ...TYPE_SECTIONS,
   ...FIELD_SECTIONS,
 }

@@ -2,6 +2,7 @@ import { checkExpressions } from './check-expressions.ts'
 import { checkType, findingCodesOf } from './check-type.ts'
 import type { CodeValue, Definition } from './definition.ts'
 import type { Vocabulary } from './load-field.ts'
+import { buildFiles } from './load-files.ts'
 import { buildFormats, buildProfiles, buildTraffic, buildVersions, zoneOf } from './load-head.ts'
 import { buildCrosswalks, buildLists } from './load-lists.ts'
 import { buildType, type TypeSource } from './load-type.ts'
@@ -80,6 +81,7 @@ function build(
     formats: buildFormats(head, types, report),
     ...buildTraffic(head),
     profiles: buildProfiles(head, types, findingCodesOf(types), report),
+    files: buildFiles(head, types, report),
     hash: '',
   }
   for (const source of sources) {

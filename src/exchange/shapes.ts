@@ -85,6 +85,15 @@ export const FORMS = {
     pattern: /^codes\/[A-Za-z0-9][\w.-]{0,79}\.csv$/,
     about: 'a CSV file in the folder codes, such as codes/city.csv',
   },
+  folder: {
+    pattern: /^(?!\.)[A-Za-z0-9._-]{1,60}(\/(?!\.)[A-Za-z0-9._-]{1,60}){0,4}$/,
+    about: 'names of folders (letters, digits, dots, underscores, hyphens), joined by /',
+  },
+  empty: { pattern: /^$/, about: 'the empty text' },
+  file_pattern: {
+    pattern: /^(\{[a-z][a-z0-9_]{0,39}\}|[A-Za-z0-9._ -]){1,200}$/,
+    about: 'letters, digits, dots, underscores, hyphens, and {field}, {time} or {any}',
+  },
   header: { pattern: /^[A-Za-z0-9-]{1,60}$/, about: 'the name of an HTTP header' },
   mark: { pattern: /^[^\p{Cc}"\s]$/u, about: 'one character' },
   expression: { pattern: /^[\s\S]{1,4000}$/, about: 'a CEL expression that is true or false' },
@@ -106,6 +115,9 @@ export type SectionName =
   | 'sheet'
   | 'refresh'
   | 'realtime'
+  | 'files'
+  | 'file_name'
+  | 'file_calls'
   | 'profile'
   | 'header'
   | 'type'

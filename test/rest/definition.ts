@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import type { Definition, Field, Profile, RecordType } from '../../src/exchange/definition.ts'
+import { ANY_FILES } from '../fixtures/any-files.ts'
 
 /** A small definition made by hand, with the real SDCS profile, so that these tests need no loader. */
 
@@ -130,6 +131,7 @@ function definition(exchange: string, profiles: Definition['profiles']): Definit
     refresh: { allowed: false, deleteShareMax: 0.1, deleteCountMax: 1000, changeShareMax: 0.5 },
     realtime: { interleave: true, waitMs: 1000 },
     profiles,
+    files: ANY_FILES,
     hash: 'a'.repeat(64),
   }
 }
