@@ -100,7 +100,8 @@ function fitsFormat(rule: NameRule, format: string | null, packed: boolean): boo
 
 type Piece =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'time' | 'any' }
+  | { readonly kind: 'time' }
+  | { readonly kind: 'any' }
   | { readonly kind: 'field'; readonly name: string }
 
 function piecesOf(pattern: string): readonly Piece[] {
