@@ -2,13 +2,14 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { collect, cut, latin, repeated, utf16 } from '../../test/decode/bytes.ts'
+import { ROW_BY_ROW } from '../exchange/columns.ts'
 import type { RawRecord } from '../exchange/parcel.ts'
 import { decodeCsv } from './csv.ts'
 import type { GroupOptions } from './group-rows.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 
 const csv = { delimiter: '|', items: ';', parts: ',', rowPer: null } as const
-const plain: GroupOptions = { limits: DEFAULT_LIMITS, groupColumns: [], firstPosition: 1, member: '' }
+const plain: GroupOptions = { limits: DEFAULT_LIMITS, groupColumns: ROW_BY_ROW, firstPosition: 1, member: '' }
 
 function read(
   document: string | Uint8Array | AsyncIterable<Uint8Array>,
@@ -144,7 +145,7 @@ test('one cell longer than a field may be breaks its record', async () => {
   ])
 })
 
-const persons = { groupColumns: ['ori', 'id'] }
+const persons = { groupColumns: { key: ['ori', 'id'], marks: ['op', 'at'] } }
 
 test('rows that stand together under one key, or leave it blank, are one record', async () => {
   const document = 'ori|id|who\nX|1|a\nX|1|b\n||c\nX|2|d\nY|2|e\nX|1|f\n'
@@ -154,6 +155,19 @@ test('rows that stand together under one key, or leave it blank, are one record'
     [2, 5, 'X|2|d'],
     [3, 6, 'Y|2|e'],
     [4, 7, 'X|1|f'],
+  ])
+})
+
+test('a record sent twice, or with another operation, in neighbouring rows is two records', async () => {
+  const twice = 'ori|id|who\nX|1|a\nX|1|b\nX|1|a\nX|1|b\n'
+  expect((await read(twice, persons)).records.map(({ text }) => text)).toEqual([
+    'X|1|a\nX|1|b',
+    'X|1|a\nX|1|b',
+  ])
+  const changed = 'op|ori|id|who\nI|X|1|a\n|X|1|b\nU|X|1|a\nU|X|1|c\n'
+  expect((await read(changed, persons)).records.map(({ text }) => text)).toEqual([
+    'I|X|1|a\n|X|1|b',
+    'U|X|1|a\nU|X|1|c',
   ])
 })
 
@@ -173,7 +187,7 @@ test('one bad row breaks the whole record and says which line it was', async () 
 
 test('a record with too many rows is broken, not cut', async () => {
   const limits = { ...DEFAULT_LIMITS, rowsPerRecordMax: 3 }
-  const document = `ori|id|who\n${'X|1|a\n'.repeat(4)}X|2|b\n`
+  const document = `ori|id|who\nX|1|a\nX|1|b\nX|1|c\nX|1|d\nX|2|b\n`
   expect(cells((await read(document, { ...persons, limits })).records)).toEqual([
     'RECORD_TOO_LARGE',
     [['X', '2', 'b']],
@@ -208,7 +222,7 @@ test('how a file is cut never changes its records', () =>
         const document = `k|v|w\n${parts.join('')}`
         const small = { ...DEFAULT_LIMITS, recordBytesMax: 20, skipBytesMax: 30 }
         const options = {
-          groupColumns: grouped ? ['k'] : [],
+          groupColumns: grouped ? { key: ['k'], marks: [] } : ROW_BY_ROW,
           limits: sizes.length % 2 ? small : DEFAULT_LIMITS,
         }
         expect(await read(document, options, sizes)).toEqual(await read(document, options))

@@ -14,7 +14,7 @@ const formats: Formats = {
 const options: DecodeOptions = {
   formats,
   limits: DEFAULT_LIMITS,
-  groupColumns: ['ori', 'id'],
+  groupColumns: { key: ['ori', 'id'], marks: [] },
   firstPosition: 11,
   member: 'in/stops',
 }

@@ -1,3 +1,4 @@
+import type { GroupColumns } from '../exchange/columns.ts'
 import type { Formats } from '../exchange/definition.ts'
 import type { RawRecord } from '../exchange/parcel.ts'
 import { decodeCsv } from './csv.ts'
@@ -12,7 +13,7 @@ export interface DecodeOptions {
   readonly formats: Formats
   readonly limits: DecodeLimits
   /** CSV and sheets: columns that name the record a row belongs to, see `groupColumnsOf`. Empty: none. */
-  readonly groupColumns: readonly string[]
+  readonly groupColumns: GroupColumns
   /** Position of the first record: positions run on over the members of an archive. */
   readonly firstPosition: number
   /** Name of the archive member, '' outside archives. */

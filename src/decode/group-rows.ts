@@ -1,3 +1,4 @@
+import type { GroupColumns } from '../exchange/columns.ts'
 import type { RawRecord } from '../exchange/parcel.ts'
 import type { RowTrouble } from './csv-rows.ts'
 import { DecodeError } from './decode-error.ts'
@@ -6,10 +7,11 @@ import type { DecodeLimits } from './limits.ts'
 export interface GroupOptions {
   readonly limits: DecodeLimits
   /**
-   * Columns that name the record a row belongs to. Rows that stand together with the same values in them
-   * are one record; a row that leaves them blank continues the record before it. Empty: a row is a record.
+   * Columns that name the record a row belongs to. Rows that stand together with the same values in its key are
+   * one record; a row that leaves them blank continues the record before it. A row with another mark, or that
+   * is the record's first row once more, begins a record of its own: the same thing sent twice is two records.
    */
-  readonly groupColumns: readonly string[]
+  readonly groupColumns: GroupColumns
   /** Position of the first record. */
   readonly firstPosition: number
   /** Archive member, '' outside archives. */
@@ -41,6 +43,8 @@ interface OpenGroup {
   readonly line: number
   readonly key: readonly string[]
   readonly keyed: boolean
+  readonly marks: readonly string[]
+  readonly firstText: string
   readonly rows: (readonly string[])[]
   text: string
   trouble: RowTrouble | null
@@ -55,6 +59,7 @@ export class RowGrouper {
   readonly #header: readonly string[]
   readonly #options: GroupOptions
   readonly #keyIndexes: readonly number[]
+  readonly #markIndexes: readonly number[]
   #position: number
   #open: OpenGroup | null = null
 
@@ -62,9 +67,11 @@ export class RowGrouper {
     this.#header = header
     this.#options = options
     this.#position = options.firstPosition
-    const indexes = options.groupColumns.map((name) => header.indexOf(name))
+    const { key, marks } = options.groupColumns
+    const indexes = key.map((name) => header.indexOf(name))
     // Without all of its columns a key tells nothing: each row is then a record, judged by itself.
     this.#keyIndexes = indexes.includes(-1) ? [] : indexes
+    this.#markIndexes = marks.map((name) => header.indexOf(name)).filter((index) => index !== -1)
   }
 
   /** Takes one row with exactly the header's cells, or a row with trouble and as many cells as could be read. */
@@ -73,14 +80,24 @@ export class RowGrouper {
       this.#emit([cells], text, line, trouble)
       return
     }
-    if (this.#open !== null && continues(this.#open, cells, this.#keyIndexes)) {
+    const marks = this.#markIndexes.map((index) => (cells[index] ?? '').trim())
+    if (this.#open !== null && this.#continues(this.#open, cells, text, marks)) {
       this.#join(this.#open, cells, text, line, trouble)
       return
     }
     this.#close()
     const key = this.#keyIndexes.map((index) => (cells[index] ?? '').trim())
     const keyed = key.every((part) => part !== '')
-    this.#open = { line, key, keyed, rows: [cells], text, trouble }
+    this.#open = { line, key, keyed, marks, firstText: text, rows: [cells], text, trouble }
+  }
+
+  #continues(open: OpenGroup, cells: readonly string[], text: string, marks: readonly string[]): boolean {
+    if (!open.keyed || text === open.firstText) return false
+    if (marks.some((mark, index) => mark !== '' && mark !== open.marks[index])) return false
+    return this.#keyIndexes.every((index, part) => {
+      const value = (cells[index] ?? '').trim()
+      return value === '' || value === open.key[part]
+    })
   }
 
   /** No more rows: the last record is complete. */
@@ -122,14 +139,6 @@ export class RowGrouper {
     this.ready.push({ position: this.#position, line, member: this.#options.member, shape, text })
     this.#position += 1
   }
-}
-
-function continues(open: OpenGroup, cells: readonly string[], indexes: readonly number[]): boolean {
-  if (!open.keyed) return false
-  return indexes.every((index, part) => {
-    const value = (cells[index] ?? '').trim()
-    return value === '' || value === open.key[part]
-  })
 }
 
 function tooLarge(reason: string): RowTrouble {

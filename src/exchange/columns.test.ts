@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { exchangeOf, field, recordType } from '../../test/fixtures/definition.ts'
-import { columnsOf, groupColumnsOf } from './columns.ts'
+import { columnsOf, groupColumnsOf, ROW_BY_ROW } from './columns.ts'
 
 const part = (name: string, many = false) => field(name, { many })
 const type = recordType([
@@ -35,6 +35,6 @@ test('the columns are what to do with the record, then its fields; an item of th
 })
 
 test('rows of one record are known by the columns of its key, where a record may have several rows', () => {
-  expect(groupColumnsOf(flat)).toEqual(['ID'])
-  expect(groupColumnsOf(base)).toEqual([])
+  expect(groupColumnsOf(flat)).toEqual({ key: ['ID'], marks: [expect.any(String), expect.any(String)] })
+  expect(groupColumnsOf(base)).toEqual(ROW_BY_ROW)
 })

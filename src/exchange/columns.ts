@@ -1,4 +1,5 @@
 import type { Definition, Field, RecordType } from './definition.ts'
+import { CORRECTS_NAME, ERROR_COLUMNS } from './error-names.ts'
 
 /**
  * One column of the flat layout (CSV, delimited text, sheets). A record is a row, or a row for each item of the
@@ -14,7 +15,7 @@ export interface Column {
    * items parted by `items`, the values of an item by `parts` (`3,54106,54107;7`). The others say what to do
    * with the record.
    */
-  readonly kind: 'value' | 'list' | 'groups' | 'operation' | 'close' | 'stable_id'
+  readonly kind: 'value' | 'list' | 'groups' | 'operation' | 'close' | 'stable_id' | 'corrects'
   /** The cell tells of the row's own item of the `rowPer` list. */
   readonly ofItem: boolean
   /** Null for what is not part of the record. */
@@ -36,17 +37,30 @@ export function columnsOf(definition: Definition, type: RecordType): Column[] {
   return columns
 }
 
-/**
- * Columns that say which record a row belongs to: the key's, where a record may have several rows; otherwise
- * none.
- */
-export function groupColumnsOf(definition: Definition): readonly string[] {
-  const type = definition.types[0]
-  if (type === undefined || definition.formats.csv.rowPer === null) return []
-  return type.identity.key.flatMap((name) => type.fields.find((field) => field.name === name)?.column ?? [])
+/** The marker of an error file. It stands in no template and is read in every file. */
+export const correctsColumn: Column = control('corrects', CORRECTS_NAME)
+
+/** Columns that say which record a row of a table belongs to. */
+export interface GroupColumns {
+  /** Rows that stand together with the same values here are one record; none: a row is a record. */
+  readonly key: readonly string[]
+  /** What to do with the record, which record of an error file it is: a row that says otherwise begins another. */
+  readonly marks: readonly string[]
 }
 
-function control(kind: 'operation' | 'close' | 'stable_id', column: string): Column {
+/** Where a record never has several rows. */
+export const ROW_BY_ROW: GroupColumns = { key: [], marks: [] }
+
+/** The columns of the key and of the operation, where a record may have several rows. */
+export function groupColumnsOf(definition: Definition): GroupColumns {
+  const type = definition.types[0]
+  if (type === undefined || definition.formats.csv.rowPer === null) return ROW_BY_ROW
+  const { identity, operation } = type
+  const key = identity.key.flatMap((name) => type.fields.find((field) => field.name === name)?.column ?? [])
+  return { key, marks: [operation.column, ERROR_COLUMNS[0]] }
+}
+
+function control(kind: 'operation' | 'close' | 'stable_id' | 'corrects', column: string): Column {
   return { column, path: [], kind, ofItem: false, field: null, parts: [] }
 }
 

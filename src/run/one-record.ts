@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { decodeDocument } from '../decode/decode.ts'
 import { isDecodeError } from '../decode/decode-error.ts'
 import { DEFAULT_LIMITS } from '../decode/limits.ts'
+import { ROW_BY_ROW } from '../exchange/columns.ts'
 import type { Definition, Operation, RecordType, StatusName } from '../exchange/definition.ts'
 import type { Body, Finding, Outcome, Parcel, RawRecord, RawTree } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
@@ -259,7 +260,7 @@ async function readOne(
     const batches = decodeDocument(once(bytes), format, {
       formats: definition.formats,
       limits: DEFAULT_LIMITS,
-      groupColumns: [],
+      groupColumns: ROW_BY_ROW,
       firstPosition: 1,
       member: '',
     })
