@@ -36,6 +36,7 @@ install_packages() {
   local missing=() as=()
   has_postgres || missing+=(postgresql)
   command -v openssl >/dev/null || missing+=(openssl)
+  command -v gpg >/dev/null || missing+=(gnupg)
   [[ ${#missing[@]} -eq 0 ]] && return 0
   if [[ $(id -u) -ne 0 ]]; then
     if ! sudo -n true 2>/dev/null; then
@@ -47,12 +48,12 @@ install_packages() {
   fi
   "${as[@]}" apt-get update -q
   "${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q "${missing[@]}"
-  has_postgres && command -v openssl >/dev/null
+  has_postgres && command -v openssl >/dev/null && command -v gpg >/dev/null
 }
 
 command -v vitest >/dev/null || stop 'Looking for the tools' 'Run: npm ci'
 
-step 'System packages' 'Debian: apt-get install -y postgresql openssl' install_packages
+step 'System packages' 'Debian: apt-get install -y postgresql openssl gnupg' install_packages
 step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci --colors=off .
 step 'Types' 'Alone: npm run types' tsc -p tsconfig.json
 step 'Tidy' 'Alone: npx vitest run test/tidy' vitest run test/tidy
