@@ -135,7 +135,7 @@ export class RowGrouper {
     const shape: RawRecord['shape'] =
       trouble === null
         ? { kind: 'rows', header: this.#header, rows }
-        : { kind: 'broken', code: trouble.code, reason: trouble.reason }
+        : { kind: 'broken', code: trouble.code, reason: trouble.reason, header: this.#header }
     this.ready.push({ position: this.#position, line, member: this.#options.member, shape, text })
     this.#position += 1
   }

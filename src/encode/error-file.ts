@@ -1,12 +1,12 @@
 import type { DocumentFormat } from '../decode/sniff.ts'
 import type { Definition } from '../exchange/definition.ts'
-import { ERRORS_MEMBER } from '../exchange/error-names.ts'
+import { CORRECTS_NAME, ERRORS_MEMBER, SOURCE_FILE_NAME } from '../exchange/error-names.ts'
 import { restore } from '../exchange/formula-cell.ts'
-import type { RawRecord, RawTree } from '../exchange/parcel.ts'
+import type { RawTree, RawValue } from '../exchange/parcel.ts'
 import { bytesOf } from './bytes.ts'
 import { csvRow } from './csv.ts'
 import { errorTable } from './error-table.ts'
-import { type ErrorEntry, errorsOf } from './errors.ts'
+import { type ErrorEntry, errorsOf, operationAgain } from './errors.ts'
 import { type JsonForm, writeJson } from './json.ts'
 import { writeSheet } from './sheet.ts'
 import { xmlElement, xmlFrame } from './xml.ts'
@@ -18,6 +18,8 @@ export interface ErrorFileOptions {
   readonly jsonForm: JsonForm
   /** The delimiter of the CSV that was sent; null: the definition's. */
   readonly delimiter: string | null
+  /** Columns of all the documents that the records are from, see `headerAbove`; null: of the first record's. */
+  readonly header: readonly string[] | null
 }
 
 export interface ErrorFile {
@@ -31,7 +33,8 @@ export interface ErrorFile {
  * The error file of a document, in the format that was sent: the sender's own records, in order, of those
  * that have a fatal finding or an error, each with its errors beside it. Rows get the columns of
  * `ERROR_COLUMNS`, an XML record an `<Errors>` child, a JSON record an `Errors` array. It can be corrected
- * and sent again as it is. Streams in constant memory; `entries` may hold good records, which are left out.
+ * and sent again as it is: each record carries the marker that says which one it corrects, and the operation
+ * that it then needs. Streams in constant memory; `entries` may hold good records, which are left out.
  */
 export function writeErrorFile(
   definition: Definition,
@@ -42,7 +45,7 @@ export function writeErrorFile(
   switch (options.format) {
     case 'csv': {
       const delimiter = options.delimiter ?? formats.csv.delimiter
-      const texts = csvErrors(definition, entries, delimiter)
+      const texts = csvErrors(definition, entries, delimiter, options.header)
       return { contentType: 'text/csv; charset=utf-8', extension: '.csv', bytes: bytesOf(texts) }
     }
     case 'xlsx':
@@ -50,7 +53,7 @@ export function writeErrorFile(
       return {
         contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
         extension: '.xlsx',
-        bytes: sheetErrors(definition, entries),
+        bytes: sheetErrors(definition, entries, options.header),
       }
     case 'xml':
       return {
@@ -59,7 +62,7 @@ export function writeErrorFile(
         bytes: bytesOf(xmlErrors(definition, entries)),
       }
     case 'json': {
-      const texts = writeJson(jsonErrors(entries), options.jsonForm, formats.json.wrapper)
+      const texts = writeJson(jsonErrors(definition, entries), options.jsonForm, formats.json.wrapper)
       const lines = options.jsonForm === 'lines'
       return {
         contentType: lines ? 'application/x-ndjson' : 'application/json',
@@ -74,8 +77,9 @@ async function* csvErrors(
   definition: Definition,
   entries: AsyncIterable<ErrorEntry>,
   delimiter: string,
+  known: readonly string[] | null,
 ): AsyncGenerator<string> {
-  const { header, rows } = await errorTable(definition, entries, delimiter)
+  const { header, rows } = await errorTable(definition, entries, delimiter, known)
   yield csvRow(header, delimiter)
   // Cells of an error file that was sent again are neutralised already.
   for await (const row of rows) yield csvRow(row.map(restore), delimiter)
@@ -84,8 +88,9 @@ async function* csvErrors(
 async function* sheetErrors(
   definition: Definition,
   entries: AsyncIterable<ErrorEntry>,
+  known: readonly string[] | null,
 ): AsyncGenerator<Uint8Array> {
-  const { header, rows } = await errorTable(definition, entries, '\u001f')
+  const { header, rows } = await errorTable(definition, entries, '\u001f', known)
   yield* writeSheet(definition.formats.sheet.name, header, rows)
 }
 
@@ -96,8 +101,8 @@ async function* xmlErrors(
   const { root, record: name, namespace } = definition.formats.xml
   const frame = xmlFrame(root, namespace)
   yield frame.start
-  for await (const { record, findings } of entries) {
-    const errors = errorsOf(findings)
+  for await (const entry of entries) {
+    const errors = errorsOf(entry.findings)
     if (errors.length === 0) continue
     const told = errors.map(({ code, severity, field, path, message }) => ({
       Code: code,
@@ -107,36 +112,65 @@ async function* xmlErrors(
       Message: message,
     }))
     const tree = {
-      ...ownMembers(record),
-      [ERRORS_MEMBER]: { '@position': String(record.position), Error: told },
+      ...ownMembers(definition, entry),
+      [ERRORS_MEMBER]: { '@position': String(entry.record.position), Error: told },
     }
     yield `${xmlElement(name, tree)}\n`
   }
   yield frame.end
 }
 
-async function* jsonErrors(entries: AsyncIterable<ErrorEntry>): AsyncGenerator<RawTree> {
-  for await (const { record, findings } of entries) {
-    const errors = errorsOf(findings)
+async function* jsonErrors(
+  definition: Definition,
+  entries: AsyncIterable<ErrorEntry>,
+): AsyncGenerator<RawTree> {
+  for await (const entry of entries) {
+    const errors = errorsOf(entry.findings)
     if (errors.length === 0) continue
     const told = errors.map(({ code, severity, field, path, message }) => ({
-      Position: record.position,
+      Position: entry.record.position,
       Code: code,
       Severity: severity,
       Field: field,
       Path: path,
       Message: message,
     }))
-    yield { ...ownMembers(record), [ERRORS_MEMBER]: told }
+    yield { ...ownMembers(definition, entry), [ERRORS_MEMBER]: told }
   }
 }
 
-/** What the sender sent, without the errors of an error file sent again; a record that is no tree has its text. */
-function ownMembers({ shape, text }: RawRecord): RawTree {
-  if (shape.kind === 'tree') {
-    const { [ERRORS_MEMBER]: _, ...own } = shape.tree
-    return own
+/**
+ * What the sender sent, without what an error file adds, with the marker and the operation that it needs when
+ * it is sent again. A record that is no tree has its text.
+ */
+function ownMembers(definition: Definition, { record, marker, file, again }: ErrorEntry): RawTree {
+  const added = { [CORRECTS_NAME]: marker, [SOURCE_FILE_NAME]: file }
+  const { shape, text } = record
+  if (shape.kind === 'rows') return { Rows: shape.rows.map((row) => ({ Cell: row })), ...added }
+  if (shape.kind === 'broken') return text === '' ? added : { Unreadable: text, ...added }
+  const { [ERRORS_MEMBER]: _, [CORRECTS_NAME]: __, [SOURCE_FILE_NAME]: ___, ...own } = shape.tree
+  const type = definition.types[0]
+  if (type === undefined) return { ...own, ...added }
+  const { path } = type.operation
+  const sent = operationSent(own, path)
+  const needed = sent === null ? null : operationAgain(type, sent, again)
+  return { ...(needed === null || needed === sent ? own : withValue(own, path, needed)), ...added }
+}
+
+/** The operation as a record says it, '' where it does not; null where something else stands in its place. */
+function operationSent(tree: RawTree, path: readonly string[]): string | null {
+  let value: RawValue | undefined = tree
+  for (const name of path) {
+    if (value === undefined || value === null) return ''
+    if (typeof value !== 'object' || Array.isArray(value)) return null
+    value = (value as RawTree)[name]
   }
-  if (shape.kind === 'broken') return text === '' ? {} : { Unreadable: text }
-  return { Rows: shape.rows.map((row) => ({ Cell: row })) }
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value.trim() : null
+}
+
+function withValue(tree: RawTree, [name = '', ...below]: readonly string[], value: string): RawTree {
+  if (below.length === 0) return { ...tree, [name]: value }
+  const inside = tree[name]
+  return { ...tree, [name]: withValue((inside ?? {}) as RawTree, below, value) }
 }

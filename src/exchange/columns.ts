@@ -1,5 +1,5 @@
 import type { Definition, Field, RecordType } from './definition.ts'
-import { CORRECTS_NAME, ERROR_COLUMNS } from './error-names.ts'
+import { CORRECTS_NAME } from './error-names.ts'
 
 /**
  * One column of the flat layout (CSV, delimited text, sheets). A record is a row, or a row for each item of the
@@ -57,7 +57,7 @@ export function groupColumnsOf(definition: Definition): GroupColumns {
   if (type === undefined || definition.formats.csv.rowPer === null) return ROW_BY_ROW
   const { identity, operation } = type
   const key = identity.key.flatMap((name) => type.fields.find((field) => field.name === name)?.column ?? [])
-  return { key, marks: [operation.column, ERROR_COLUMNS[0]] }
+  return { key, marks: [operation.column, CORRECTS_NAME] }
 }
 
 function control(kind: 'operation' | 'close' | 'stable_id' | 'corrects', column: string): Column {

@@ -33,7 +33,13 @@ export interface RawRecord {
         readonly rows: readonly (readonly string[])[]
       }
     /** The record's place is known but it cannot be read (broken JSON element, ragged row …). */
-    | { readonly kind: 'broken'; readonly code: DecodeCode; readonly reason: string }
+    | {
+        readonly kind: 'broken'
+        readonly code: DecodeCode
+        readonly reason: string
+        /** The header above it, where it is a row of a table. */
+        readonly header?: readonly string[]
+      }
   /** The record's own text, for the raw hash (may be cells joined by unit separators for sheets). */
   readonly text: string
 }
@@ -51,6 +57,8 @@ export type DecodeCode =
   | 'FILE_ENTITY_REFUSED'
   | 'FILE_HEADER_UNREADABLE'
   | 'FILE_DECODER_DIED'
+  | 'FILE_NAME_WRONG'
+  | 'FILE_RECORDS_MANY'
   | 'RECORD_MALFORMED'
   | 'RECORD_TOO_LARGE'
   | 'RECORD_RAGGED'
@@ -96,6 +104,8 @@ export interface Parcel {
   readonly ownerValue: string | null
   /** The centre's id as the sender quoted it, or null. */
   readonly quotedId: string | null
+  /** The record that this one corrects, as the marker of an error file says (`<tracking>:<position>`), or null. */
+  readonly corrects: string | null
   /** Name of the definition version that judged it. */
   readonly version: string
   /** Canonical body as JSON text without line breaks. Values that could not be read stay as sent. */

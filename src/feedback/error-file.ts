@@ -3,45 +3,61 @@ import type { Database } from '../db/database.ts'
 import { delimiterOfHead } from '../decode/csv.ts'
 import { isDecodeError } from '../decode/decode-error.ts'
 import type { DocumentFormat } from '../decode/sniff.ts'
-import { writeErrorFile } from '../encode/error-file.ts'
-import type { ErrorEntry } from '../encode/errors.ts'
+import { type ErrorFile, writeErrorFile } from '../encode/error-file.ts'
+import { headerAbove } from '../encode/error-table.ts'
+import { type ErrorEntry, errorsOf } from '../encode/errors.ts'
 import { jsonFormOf } from '../encode/json.ts'
 import type { Definition } from '../exchange/definition.ts'
-import type { Finding } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
-import { type DocumentSource, documentLimits, readDocument } from '../judge/document.ts'
-import { type DocumentFolder, findDocument } from '../store/documents.ts'
-import { listFindings } from '../store/findings.ts'
+import type { DocumentSource } from '../judge/document.ts'
+import type { DocumentFolder } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
+import { BUNDLE_TYPE } from '../unpack/bundle.ts'
 import { unpackDocument } from '../unpack/unpack.ts'
+import { documentSource, errorRecords, type FileNames } from './error-records.ts'
 
 export interface FeedbackSource {
   readonly db: Database
   readonly documents: DocumentFolder
 }
 
-const pageMax = 2000
+/** A submission whose bad records go into a consolidated error file. */
+export interface ErrorSource {
+  readonly submission: Submission
+  readonly names: FileNames
+}
+
+/** Formats of error files. A legacy workbook is answered with an XLSX workbook. */
+export type ErrorFormat = Exclude<DocumentFormat, 'xls'>
+
+/** Columns of all the tables in a consolidated error file; those beyond hold nothing that is stored. */
+const columnsMax = 5_000
 const headBytes = 4096
 
 /**
  * The error file of a submission: the sender's own records, in the format that was sent, with what is wrong
  * beside each. Read from the stored document while it is downloaded; nothing is held in memory.
+ * @param asked of a submission of several formats, the records of this one; default all, in the first format
  * Throws fault NOT_FOUND while nothing was read yet.
  */
 export async function errorFile(
   source: FeedbackSource,
   submission: Submission,
   definition: Definition,
+  asked: ErrorFormat | null = null,
 ): Promise<{ fileName: string; contentType: string; stream: Readable }> {
   if (submission.format === null)
     throw new Fault('NOT_FOUND', { what: `error file of ${submission.tracking} yet` })
-  const document = await documentSource(source, submission)
-  const head = await headOf(submission, document)
-  const written = writeErrorFile(definition, entries(source, submission, definition, document), {
-    format: submission.format as DocumentFormat,
-    jsonForm: jsonFormOf(head, definition.formats.json.wrapper),
-    delimiter: delimiterOfHead(head, definition.formats.csv.delimiter),
-  })
+  const format = asked ?? errorFormatOf(submission.format)
+  const names: FileNames = (member) => member || submission.fileName
+  const of = [{ submission, names }]
+  const written = isBundle(submission)
+    ? await mergedErrorFile(source, of, definition, format)
+    : writeErrorFile(definition, entriesOf(source, of, definition, asked), {
+        format,
+        header: null,
+        ...(await writtenLike(submission, definition, await documentSource(source, submission))),
+      })
   const base = submission.fileName.replace(/\.[^.]*$/, '') || submission.tracking
   return {
     fileName: `${base}-errors${written.extension}`,
@@ -50,15 +66,75 @@ export async function errorFile(
   }
 }
 
-async function documentSource(source: FeedbackSource, submission: Submission): Promise<DocumentSource> {
-  const kept = await source.db.transact((tx) => findDocument(tx, submission.document))
-  if (kept === null) throw new Fault('NOT_FOUND', { what: `document of ${submission.tracking}` })
-  return kept.bytes === null
-    ? { kind: 'file', path: source.documents.pathOf(kept.sha256), size: kept.size }
-    : { kind: 'bytes', bytes: kept.bytes }
+/**
+ * One error file of several submissions: their bad records of one format. Tables get the columns of all of
+ * them, CSV the exchange's delimiter, JSON its wrapper.
+ * @param columns as `errorFormats` gives them; default they are looked for
+ */
+export async function mergedErrorFile(
+  source: FeedbackSource,
+  of: readonly ErrorSource[],
+  definition: Definition,
+  format: ErrorFormat,
+  columns?: readonly string[],
+): Promise<ErrorFile> {
+  const found = columns ?? (await errorFormats(source, of, definition)).get(format) ?? []
+  return writeErrorFile(definition, entriesOf(source, of, definition, format), {
+    format,
+    jsonForm: definition.formats.json.wrapper === null ? 'array' : 'wrapper',
+    delimiter: null,
+    header: found.length === 0 ? null : found,
+  })
 }
 
-/** The beginning of the document (of its first member in an archive): it tells how the records were written. */
+/**
+ * The formats in which these submissions have bad records, each with the columns of its tables in the order
+ * in which they are first seen (none for trees).
+ */
+export async function errorFormats(
+  source: FeedbackSource,
+  of: readonly ErrorSource[],
+  definition: Definition,
+): Promise<ReadonlyMap<ErrorFormat, readonly string[]>> {
+  const columns = new Map<ErrorFormat, Set<string>>()
+  let seen: readonly string[] | null = null
+  for (const { submission, names } of of)
+    for await (const { entry, format } of errorRecords(source, submission, definition, names)) {
+      if (errorsOf(entry.findings).length === 0) continue
+      const known: Set<string> = columns.get(errorFormatOf(format)) ?? new Set()
+      columns.set(errorFormatOf(format), known)
+      const header = headerAbove(entry.record)
+      if (header === null || header === seen) continue
+      seen = header
+      for (const name of header) if (known.size < columnsMax) known.add(name)
+    }
+  return new Map([...columns].map(([format, names]) => [format, [...names]]))
+}
+
+export function errorFormatOf(format: string): ErrorFormat {
+  return format === 'xls' ? 'xlsx' : (format as ErrorFormat)
+}
+
+async function* entriesOf(
+  source: FeedbackSource,
+  of: readonly ErrorSource[],
+  definition: Definition,
+  format: ErrorFormat | null,
+): AsyncGenerator<ErrorEntry> {
+  for (const { submission, names } of of)
+    for await (const record of errorRecords(source, submission, definition, names))
+      if (format === null || errorFormatOf(record.format) === format) yield record.entry
+}
+
+/** Tells from the beginning of the document (of its first member in an archive) how its records were written. */
+async function writtenLike(submission: Submission, { formats }: Definition, document: DocumentSource) {
+  const head = await headOf(submission, document)
+  return {
+    jsonForm: jsonFormOf(head, formats.json.wrapper),
+    delimiter: delimiterOfHead(head, formats.csv.delimiter),
+  }
+}
+
 async function headOf(submission: Submission, document: DocumentSource): Promise<string> {
   const opened = document.kind === 'file' ? { path: document.path } : { bytes: document.bytes }
   try {
@@ -70,47 +146,6 @@ async function headOf(submission: Submission, document: DocumentSource): Promise
   return ''
 }
 
-/** Each record of the document with its findings, up to where the submission came: beyond it may be the bytes that broke a reader. */
-async function* entries(
-  source: FeedbackSource,
-  submission: Submission,
-  definition: Definition,
-  document: DocumentSource,
-): AsyncGenerator<ErrorEntry> {
-  const found = findingsInOrder(source.db, submission)
-  let next = await found.next()
-  if (submission.checkpoint === 0) return
-  const read = { fileName: submission.fileName, limits: documentLimits }
-  try {
-    for await (const { records } of readDocument(definition, document, read))
-      for (const record of records) {
-        const findings: Finding[] = []
-        while (!next.done && next.value.position <= record.position) {
-          if (next.value.position === record.position) findings.push(next.value)
-          next = await found.next()
-        }
-        yield { record, findings }
-        // Not a byte further: the next may be those that a judging process died of.
-        if (record.position >= submission.checkpoint) return
-      }
-  } catch (error) {
-    // The file breaks off here; the finding about that stands in the submission itself.
-    if (!isDecodeError(error)) throw error
-  }
-}
-
-async function* findingsInOrder(
-  db: Database,
-  { book, tracking }: Submission,
-): AsyncGenerator<Finding & { readonly position: number }> {
-  let after: { position: number; number: number } | null = null
-  for (;;) {
-    const place = after
-    const rows: (Finding & { position: number; number: number })[] = await db.transact((tx) =>
-      listFindings(tx, { book, tracking, code: null, after: place, limit: pageMax }),
-    )
-    yield* rows
-    after = rows.at(-1) ?? null
-    if (rows.length < pageMax || after === null) return
-  }
+function isBundle(submission: Submission): boolean {
+  return submission.contentType === BUNDLE_TYPE
 }

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto'
+import type { Finding } from '../exchange/parcel.ts'
 import { keyText, type Verdict } from '../match/decide.ts'
 
 const salts = Buffer.alloc(9 * 512)
@@ -27,8 +28,10 @@ export interface LogLine {
   readonly status: string | null
   readonly version: number | null
   readonly definition: string
+  /** Marker of the record that this one corrects: `<tracking>:<position>`. */
+  readonly corrects?: string
   readonly notes?: readonly unknown[]
-  readonly findings?: readonly unknown[]
+  readonly findings?: readonly Finding[]
   readonly salt: string
 }
 
@@ -51,6 +54,7 @@ export function logLine(verdict: Verdict): string {
     status: verdict.status,
     version: verdict.version,
     definition: parcel.version,
+    corrects: parcel.corrects ?? undefined,
     notes: parcel.notes.length > 0 ? parcel.notes : undefined,
     findings: verdict.findings.length > 0 ? verdict.findings : undefined,
     salt: newSalt(),

@@ -25,6 +25,7 @@ const parcel: fc.Arbitrary<Parcel> = fc.record({
   duplicateKeys: fc.array(maybe, { maxLength: 2 }),
   ownerValue: maybe,
   quotedId: maybe,
+  corrects: maybe,
   version: fc.constantFrom('v1', 'v2'),
   body: fc.jsonValue().map((value) => JSON.stringify(value)),
   rawHash: text.map((seed) => Buffer.from(seed).toString('hex')),

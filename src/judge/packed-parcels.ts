@@ -30,6 +30,7 @@ export interface PackedParcels {
   /** Few parcels have these: number of the parcel, then what it has. */
   readonly findings: readonly (readonly [number, readonly Finding[]])[]
   readonly notes: readonly (readonly [number, readonly Note[]])[]
+  readonly corrects: readonly (readonly [number, string])[]
   readonly filtered: readonly number[]
 }
 
@@ -37,10 +38,12 @@ export function packParcels(parcels: readonly Parcel[]): PackedParcels {
   const { heads, head } = headsOf(parcels)
   const findings: [number, readonly Finding[]][] = []
   const notes: [number, readonly Note[]][] = []
+  const corrects: [number, string][] = []
   const filtered: number[] = []
   for (const [index, parcel] of parcels.entries()) {
     if (parcel.findings.length > 0) findings.push([index, parcel.findings])
     if (parcel.notes.length > 0) notes.push([index, parcel.notes])
+    if (parcel.corrects !== null) corrects.push([index, parcel.corrects])
     if (parcel.filtered) filtered.push(index)
   }
   return {
@@ -57,6 +60,7 @@ export function packParcels(parcels: readonly Parcel[]): PackedParcels {
     contentHashes: parcels.map((parcel) => parcel.contentHash).join('\n'),
     findings,
     notes,
+    corrects,
     filtered,
   }
 }
@@ -83,6 +87,7 @@ export function unpackParcels(packed: PackedParcels): Parcel[] {
   const contentHashes = packed.contentHashes.split('\n')
   const findings = new Map(packed.findings)
   const notes = new Map(packed.notes)
+  const corrects = new Map(packed.corrects)
   const filtered = new Set(packed.filtered)
   return packed.head.map((head, index): Parcel => {
     const { member, type, operation, version } = packed.heads[head] as Head
@@ -96,6 +101,7 @@ export function unpackParcels(packed: PackedParcels): Parcel[] {
       duplicateKeys: packed.duplicateKeys[index] as readonly (string | null)[],
       ownerValue: packed.ownerValue[index] as string | null,
       quotedId: packed.quotedId[index] as string | null,
+      corrects: corrects.get(index) ?? null,
       version,
       body: bodies[index] as string,
       rawHash: rawHashes[index] as string,

@@ -73,15 +73,15 @@ export function decide(parcel: Parcel, book: Book, context: DecideContext): Verd
   const { type } = context
   const own = ownershipFindings(parcel, context)
   const { key } = parcel
-  if (key === null || own.length > 0 || worst(parcel.findings) === 'fatal')
-    return verdict(parcel, 'rejected', null, own)
-
+  if (key === null || own.length > 0) return verdict(parcel, 'rejected', null, own)
   const current = book.byKey(type.name, key)
+  // A refused create names no record: nothing of it was stored, whoever holds the key.
+  const meant = parcel.operation === 'create' ? null : (current ?? null)
+  if (worst(parcel.findings) === 'fatal') return verdict(parcel, 'rejected', meant, [])
+
   const refusal =
     current === undefined ? refusedNew(parcel, book, context) : refusedStored(parcel, current, context)
-  // A refused create names no record: nothing of it was stored, whoever holds the key.
-  if (refusal !== null)
-    return verdict(parcel, 'rejected', parcel.operation === 'create' ? null : (current ?? null), [refusal])
+  if (refusal !== null) return verdict(parcel, 'rejected', meant, [refusal])
 
   if (current === undefined) return created(parcel, key, book, context)
   if (parcel.operation === 'delete') return deleted(parcel, current, book, type)

@@ -6,6 +6,7 @@ import { logLine } from '../feedback/log-line.ts'
 import { type DocumentSource, documentLimits } from '../judge/document.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
 import type { Verdict } from '../match/decide.ts'
+import { addCorrections } from '../store/corrections.ts'
 import { findDocument } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
 import { putSegments } from '../store/segments.ts'
@@ -19,6 +20,7 @@ import {
   keepFindings,
   looksInside,
 } from './chunk.ts'
+import { correctionsIn } from './correction.ts'
 import type { RunDeps } from './deps.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
 import { createStatistics } from './statistics.ts'
@@ -125,6 +127,7 @@ async function writeChunk(
         ? applyDecided(tx, context, items, decided)
         : keepSurvey(tx, context, verdicts, surveyed),
     )
+    if (surveyed === null) await addCorrections(tx, book, correctionsIn(items))
     if (surveyed !== null && reported) await keepFindings(tx, context, items, verdicts)
     const last = parcels.at(-1)?.position ?? submission.checkpoint
     const first = parcels[0]?.position ?? last

@@ -7,6 +7,7 @@ import { logLine } from '../feedback/log-line.ts'
 import { laneBusy } from '../job/queue.ts'
 import type { Verdict } from '../match/decide.ts'
 import { bookOfTracking, newTracking, openBook } from '../store/books.ts'
+import { addCorrections } from '../store/corrections.ts'
 import { keepDefinition } from '../store/definitions.ts'
 import { putDelivery } from '../store/deliveries.ts'
 import type { Kept } from '../store/documents.ts'
@@ -14,6 +15,7 @@ import { findLine } from '../store/log-lines.ts'
 import type { Realm } from '../store/model.ts'
 import { putClosedSubmissions } from '../store/submissions.ts'
 import { applyChunk, type ChunkItem } from './chunk.ts'
+import { correctionsIn } from './correction.ts'
 import { dateIn, type RunDeps } from './deps.ts'
 import { firstDelivery, laneOf } from './receive.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
@@ -237,6 +239,7 @@ async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): 
     }
     const documents = calls.map((call) => call.kept)
     await putClosedSubmissions(tx, rows, documents, segments)
+    await addCorrections(tx, book, correctionsIn(items))
     await bindDeliveries(tx, calls, trackings)
     return verdicts.map((verdict, index) => ({
       tracking: trackings[index] as string,

@@ -1,9 +1,9 @@
-import { type Column, columnsOf } from '../exchange/columns.ts'
+import { type Column, columnsOf, correctsColumn } from '../exchange/columns.ts'
 import type { Definition, RecordType } from '../exchange/definition.ts'
 import { restore } from '../exchange/formula-cell.ts'
 import type { RawScalar, RawValue } from '../exchange/parcel.ts'
 import { shownValue } from '../exchange/shown-value.ts'
-import type { Binding } from './binding.ts'
+import { type Binding, markerOf } from './binding.ts'
 import { DraftGroup, type DraftValue } from './draft.ts'
 import type { FieldPlan, GroupPlan } from './plan.ts'
 
@@ -33,6 +33,7 @@ interface Layout {
 export function rowBinder(definition: Definition, type: RecordType, plan: GroupPlan): BindRows {
   const { items, parts, rowPer } = definition.formats.csv
   const columns = new Map(columnsOf(definition, type).map((column) => [column.column, column]))
+  if (!columns.has(correctsColumn.column)) columns.set(correctsColumn.column, correctsColumn)
   const rowPath = rowPer === null ? [] : plansAt(plan, rowPer.split('.'))
   const rowList = rowPath.at(-1) ?? null
   let seen: readonly string[] | null = null
@@ -142,6 +143,7 @@ function setControl(kind: Column['kind'], text: string, binding: Binding): void 
   if (kind === 'operation') binding.operation = text
   else if (kind === 'close') binding.close = text
   else if (kind === 'stable_id') binding.stableId = text
+  else if (kind === 'corrects') binding.corrects = markerOf(text)
 }
 
 function setCell(

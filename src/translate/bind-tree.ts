@@ -1,5 +1,5 @@
 import type { RawScalar, RawTree, RawValue } from '../exchange/parcel.ts'
-import { type Binding, isEmpty } from './binding.ts'
+import { type Binding, isEmpty, markerOf } from './binding.ts'
 import { DraftGroup, type DraftValue } from './draft.ts'
 import type { Branch, Control, FieldPlan, GroupPlan } from './plan.ts'
 
@@ -60,6 +60,7 @@ function bindControl(control: Control, value: RawValue, binding: Binding): void 
   if (text === '') return
   if (control === 'operation') binding.operation = text
   else if (control === 'close') binding.close = text
+  else if (control === 'corrects') binding.corrects = markerOf(text)
   else binding.stableId = text
 }
 

@@ -1,5 +1,5 @@
 import type { Severity } from '../exchange/definition.ts'
-import { ERROR_COLUMNS, ERRORS_MEMBER } from '../exchange/error-names.ts'
+import { ERROR_COLUMNS, ERRORS_MEMBER, readCorrects } from '../exchange/error-names.ts'
 import type { Finding, Note, RawScalar, RawTree, RawValue } from '../exchange/parcel.ts'
 import { shownValue, storableText } from '../exchange/shown-value.ts'
 import { Trail } from '../exchange/trail.ts'
@@ -17,6 +17,7 @@ export class Binding {
   operation: string | null = null
   close: string | null = null
   stableId: string | null = null
+  corrects: string | null = null
   readonly #unknownFields: Severity | 'ignore'
 
   constructor(unknownFields: Severity | 'ignore') {
@@ -30,6 +31,7 @@ export class Binding {
     this.operation = null
     this.close = null
     this.stableId = null
+    this.corrects = null
     this.trail.clear()
   }
 
@@ -81,6 +83,11 @@ export class Binding {
       value: value === undefined ? null : shownValue(value),
     })
   }
+}
+
+/** A marker of an error file, where the text is one. */
+export function markerOf(text: string): string | null {
+  return readCorrects(text) === null ? null : text
 }
 
 /** Nothing was sent: null, '', {}, [] and lists of such. */

@@ -22,6 +22,8 @@ export interface Draft {
   readonly operation: Operation
   /** The centre's id as the sender quoted it. */
   readonly quotedId: string | null
+  /** The marker that an error file gave it, or null. */
+  readonly corrects: string | null
   readonly record: DraftGroup
   readonly findings: Finding[]
   readonly notes: Note[]

@@ -1,4 +1,5 @@
 import type { Definition, Field, RecordType } from '../exchange/definition.ts'
+import { CORRECTS_NAME } from '../exchange/error-names.ts'
 import { type Change, changesOf } from './changes.ts'
 
 /** What a name of a tree leads to. */
@@ -12,7 +13,7 @@ export interface Branch {
   wraps: FieldPlan | null
 }
 
-export type Control = 'operation' | 'close' | 'stable_id'
+export type Control = 'operation' | 'close' | 'stable_id' | 'corrects'
 
 export interface FieldPlan {
   /** Place among the group's values. */
@@ -36,6 +37,8 @@ export function planOf(definition: Definition, type: RecordType): GroupPlan {
   place(plan.wire, operation.path, 'operation')
   if (operation.close !== null) place(plan.wire, operation.close.path, 'close')
   if (identity.stableId !== null) place(plan.wire, identity.stableId.path, 'stable_id')
+  if (!plan.wire.below.has(CORRECTS_NAME)) place(plan.wire, [CORRECTS_NAME], 'corrects')
+  if (!plan.native.below.has(CORRECTS_NAME)) place(plan.native, [CORRECTS_NAME], 'corrects')
   if (!plan.native.below.has('operation')) place(plan.native, ['operation'], 'operation')
   if (!plan.native.below.has('record_id')) place(plan.native, ['record_id'], 'stable_id')
   return plan

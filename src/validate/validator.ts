@@ -146,6 +146,7 @@ function validateDraft(draft: Draft, context: ValidateContext, validator: TypeVa
     duplicateKeys: validator.duplicates.map((rule) => joined(rule, values, validator)),
     ownerValue: validator.owner === null ? null : joined(validator.owner, values, validator),
     quotedId: draft.quotedId,
+    corrects: draft.corrects,
     version,
     body: written.json,
     rawHash: context.rawHash ?? '',
