@@ -1,6 +1,7 @@
-// tsc emits only JavaScript; the migrations are SQL files that the built node reads at run time.
+// tsc emits only JavaScript; the built node also reads migrations and templates of mails, at run time.
 import { cpSync } from 'node:fs'
 
-cpSync(new URL('../src/db/migrations', import.meta.url), new URL('../dist/db/migrations', import.meta.url), {
-  recursive: true,
-})
+for (const folder of ['db/migrations', 'feedback/mail/templates'])
+  cpSync(new URL(`../src/${folder}`, import.meta.url), new URL(`../dist/${folder}`, import.meta.url), {
+    recursive: true,
+  })
