@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FileRules, NameRule } from './definition.ts'
-import { foldersOf, nameAgrees, namesFormat, readFileName } from './file-name.ts'
+import { fileOfMember, foldersOf, formatOfName, memberName, nameAgrees, readFileName } from './file-name.ts'
 
 const single: NameRule = { pattern: '{time}_{ori}_{lea_record_id}', formats: ['json', 'xml'], records: 'one' }
 const many: NameRule = { pattern: '{time}_{ori}', formats: ['csv', 'xlsx', 'xls'], records: 'many' }
@@ -123,15 +123,23 @@ test('the first rule that fits name and format counts', () => {
 })
 
 test('a name tells a format also inside its wrappers', () => {
-  expect(['a.csv', 'a.csv.gz.pgp', 'a.zip', '.csv', 'a.txt', '.zip', ''].map(namesFormat)).toEqual([
-    true,
-    true,
-    false,
-    false,
-    false,
-    false,
-    false,
-  ])
+  const names = ['a.csv', 'a.XLSX.gz.pgp', 'a.zip', '.csv', 'a.txt', '.zip', '']
+  expect(names.map(formatOfName)).toEqual(['csv', 'xlsx', null, null, null, null, null])
+})
+
+test('what an archive in a bundle holds is known by both names', () => {
+  expect(memberName('', '')).toBe('')
+  expect(memberName('', 'in/a.csv')).toBe('in/a.csv')
+  expect(memberName('a.csv', '')).toBe('a.csv')
+  const both = memberName('a.zip', 'in/a.csv')
+  expect([both, fileOfMember(both), fileOfMember('a.csv')]).toEqual(['a.zip!/in/a.csv', 'a.zip', 'a.csv'])
+})
+
+test('a packed file whose name says no format is named by what it holds', () => {
+  const name = '20210601202849_CA0370000.zip'
+  expect(readFileName(rules, name, labels, 'csv')).toMatchObject({ fits: true, rule: many })
+  expect(readFileName(rules, name, labels, 'json')).toMatchObject({ fits: false })
+  expect(readFileName(rules, '20210601202849_CA0370000.csv', labels, 'json')).toMatchObject({ rule: many })
 })
 
 const texts = fc.oneof(

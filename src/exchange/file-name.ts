@@ -2,6 +2,8 @@ import { parseDateTime } from './dates.ts'
 import type { Definition, FileRules, NameRule } from './definition.ts'
 import { wireName } from './finding-codes.ts'
 
+type FileFormat = NameRule['formats'][number]
+
 /** Folders of an exchange in a partner's tree, as paths from its top. */
 export interface Folders {
   readonly input: readonly string[]
@@ -38,7 +40,7 @@ export function nameLabels(definition: Definition): Readonly<Record<string, stri
 
 /** What a file's format is packed or sealed in; it says nothing of the format. */
 const wrappers = /\.(?:zip|gz|gzip|pgp|gpg|asc)$/i
-const formats: readonly string[] = ['csv', 'xlsx', 'xls', 'xml', 'json']
+const formats: readonly FileFormat[] = ['csv', 'xlsx', 'xls', 'xml', 'json']
 /** What file systems allow; it also bounds the work for a name. */
 const nameCharsMax = 255
 
@@ -48,17 +50,21 @@ const nameCharsMax = 255
  * (`….zip`) need only fit a pattern. Extensions and the fixed text of a pattern are the same in either case.
  * Where a name can be divided in several ways, its first values are the shortest.
  * @param labels what senders call the fields, for the reason; see `nameLabels`
+ * @param content the format found in the file, where the name says none
  */
 export function readFileName(
   rules: FileRules,
   name: string,
   labels: Readonly<Record<string, string>> = {},
+  content: FileFormat | null = null,
 ): FileName {
   if (rules.names.length === 0) return { fits: true, rule: null, values: {} }
   if (name.length > nameCharsMax)
     return { fits: false, reason: `the name has more than ${nameCharsMax} characters.` }
   const { stem, format, packed } = partsOfName(name)
-  const possible = rules.names.filter((rule) => fitsFormat(rule, format, packed))
+  const possible = rules.names.filter((rule) =>
+    fitsFormat(rule, packed ? (format ?? content) : format, packed),
+  )
   for (const rule of possible) {
     const values = matchPattern(rule.pattern, stem, { accept: () => true, anyTime: false })
     if (values !== null) return { fits: true, rule, values }
@@ -79,18 +85,33 @@ export function nameAgrees(
   return matchPattern(rule.pattern, partsOfName(name).stem, { accept, anyTime: false }) !== null
 }
 
-/** Does the name itself say what format the file has? That of an archive of several files need not. */
-export function namesFormat(name: string): boolean {
-  return partsOfName(name).format !== null
+/** The format that the name itself says the file has; null where it says none, as that of an archive may. */
+export function formatOfName(name: string): FileFormat | null {
+  return partsOfName(name).format
 }
 
-function partsOfName(name: string): { stem: string; format: string | null; packed: boolean } {
+/** Stands between the name of a file and that of the file in it, where an archive was put into a bundle. */
+const inside = '!/'
+
+/** Where a record came from: a member of a bundle, of an archive, or of an archive in a bundle. */
+export function memberName(member: string, inner: string): string {
+  return member === '' || inner === '' ? member || inner : `${member}${inside}${inner}`
+}
+
+/** The file of a bundle that a record came from, also when it came from an archive there. */
+export function fileOfMember(member: string): string {
+  const end = member.indexOf(inside)
+  return end === -1 ? member : member.slice(0, end)
+}
+
+function partsOfName(name: string): { stem: string; format: FileFormat | null; packed: boolean } {
   let rest = name
   while (wrappers.test(rest)) rest = rest.slice(0, rest.lastIndexOf('.'))
   const dot = rest.lastIndexOf('.')
   const extension = rest.slice(dot + 1).toLowerCase()
-  return dot > 0 && formats.includes(extension)
-    ? { stem: rest.slice(0, dot), format: extension, packed: rest !== name }
+  const format = formats.find((one) => one === extension)
+  return dot > 0 && format !== undefined
+    ? { stem: rest.slice(0, dot), format, packed: rest !== name }
     : { stem: rest, format: null, packed: rest !== name }
 }
 
