@@ -3,7 +3,7 @@ import type { Definition } from '../exchange/definition.ts'
 import type { Parcel } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
 import { logLine } from '../feedback/log-line.ts'
-import { type DocumentSource, documentLimits } from '../judge/document.ts'
+import { type DocumentSource, readingOf } from '../judge/document.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
 import type { Verdict } from '../match/decide.ts'
 import { addCorrections } from '../store/corrections.ts'
@@ -50,9 +50,8 @@ export async function runPass(
   const batches = deps.pool.judge(definition, source, {
     partner: submission.partner,
     today: submission.receivedDate,
-    fileName: submission.fileName,
     fromPosition: submission.checkpoint,
-    limits: documentLimits,
+    ...readingOf(submission),
   })
   const gatherMax = deps.db.chunkRecordsMax
   let pending: Parcel[] = []

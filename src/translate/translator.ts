@@ -153,7 +153,18 @@ function broken(raw: RawRecord, code: DecodeCode, reason: string, { type, plan }
     quotedId: null,
     corrects: null,
     record: new DraftGroup(plan.fields.length),
-    findings: [{ code, severity: 'fatal', path: '', field: '', item: null, message: reason, value: null }],
+    findings: [
+      {
+        code,
+        severity: 'fatal',
+        path: '',
+        // What cannot be read at all is a whole file among others.
+        field: code.startsWith('FILE_') ? 'file' : '',
+        item: null,
+        message: reason,
+        value: null,
+      },
+    ],
     notes: [],
     filtered: false,
     broken: true,
