@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Command } from 'commander'
 import type { Config } from '../node/config.ts'
 import { leaf } from './command.ts'
@@ -28,6 +29,8 @@ export function startCommand(): Command {
         out.screen.line(describeConfig(config))
         return 'ok'
       }
+      // Half the memory at the same speed: else the heap may grow fourfold before it is collected.
+      setFlagsFromString('--heap-growing-percent=100')
       const { startNode } = await import('../node/start.ts')
       const node = await startNode(config)
       out.result({ event: 'started', url: node.url, administrator: node.administrator }, (screen) => {
