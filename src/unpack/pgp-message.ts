@@ -21,6 +21,7 @@ import {
 } from 'openpgp'
 import type { ByteSource } from './byte-source.ts'
 import { headOf, sizeOf } from './byte-source.ts'
+import { clockAheadMs } from './pgp-key.ts'
 import { isArmored, type SealKeys, type SealLimits, SealRefused } from './seal-refusal.ts'
 
 /** What a sealed file turned out to be. */
@@ -30,9 +31,6 @@ export interface Opened {
   readonly signedBy: string | null
   readonly bytes: number
 }
-
-/** How far a signer's clock may be ahead of ours. */
-const clockAheadMs = 10 * 60_000
 
 /** Parsed keys, so that twenty thousand files of one partner parse them once. */
 const parsed = new Map<string, Promise<Key>>()
@@ -178,7 +176,7 @@ async function sessionKeysOf(
         'FILE_PGP_KEY_WRONG',
         `none of our keys opens it; encrypt it for ${ourNames(ours)}.`,
       )
-    throw new SealRefused('FILE_PGP_BROKEN', 'its session key is damaged; send it again.')
+    throw new SealRefused('FILE_PGP_BROKEN', changedReason)
   }
 }
 
@@ -300,8 +298,14 @@ function refusalOf(error: unknown): unknown {
   return new SealRefused('FILE_PGP_BROKEN', plainReason(error))
 }
 
+/**
+ * The same words whether the session key or the content is wrong: telling them apart would help to open somebody
+ * else's file by sending changed ones (RSA with PKCS #1 padding).
+ */
+const changedReason = 'it was damaged or changed on its way; send it again.'
+
 const REASONS: readonly (readonly [RegExp, string])[] = [
-  [/modification detected|authentication tag|integrity|GCM|OCB|tag mismatch/i, 'it was changed on its way.'],
+  [/modification detected|authentication tag|integrity|GCM|OCB|tag mismatch/i, changedReason],
   [
     /premature end|unexpected end|end of (?:packet|stream|file|input)|misformed armored|incomplete/i,
     'it is cut off; send it again.',
