@@ -2,8 +2,10 @@ import { isDecodeError } from '../decode/decode-error.ts'
 import type { Again, ErrorEntry } from '../encode/errors.ts'
 import type { Definition } from '../exchange/definition.ts'
 import { correctsText } from '../exchange/error-names.ts'
+import { fileOfMember } from '../exchange/file-name.ts'
+import type { RawRecord } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
-import { type DocumentSource, documentLimits, readDocument } from '../judge/document.ts'
+import { type DocumentSource, readDocument, readingOf } from '../judge/document.ts'
 import { findDocument } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
 import type { FeedbackSource } from './error-file.ts'
@@ -33,19 +35,22 @@ export async function* errorRecords(
   if (submission.checkpoint === 0) return
   const document = await documentSource(source, submission)
   const lines = errorLines(source, submission)
-  const read = { fileName: submission.fileName, limits: documentLimits }
+  const read = readingOf(submission)
   try {
     let next = await lines.next()
-    for await (const { records, format } of readDocument(definition, document, read))
+    for await (const { records, format } of readDocument(definition, document, readingOf(submission)))
       for (const record of records) {
         const { position } = record
         while (next.done !== true && next.value.position < position) next = await lines.next()
         const line = next.done !== true && next.value.position === position ? next.value : null
-        if (line !== null || position === 1) {
+        if ((line !== null || position === 1) && !isWholeFile(record)) {
           const findings = line?.findings ?? []
           const marker = correctsText(submission.tracking, position)
           const again = line === null ? null : againOf(line, submission.dryRun)
-          yield { entry: { record, findings, marker, file: names(record.member), again }, format }
+          yield {
+            entry: { record, findings, marker, file: names(fileOfMember(record.member)), again },
+            format,
+          }
         }
         // Not a byte further: the next may be those that a judging process died of.
         if (next.done === true || position >= submission.checkpoint) return
@@ -56,6 +61,11 @@ export async function* errorRecords(
   } finally {
     await lines.return(undefined)
   }
+}
+
+/** A file that could not be read: there is nothing in it to correct, it is to be sent again itself. */
+function isWholeFile({ shape }: RawRecord): boolean {
+  return shape.kind === 'broken' && shape.code.startsWith('FILE_')
 }
 
 /** The stored document of a submission. Throws fault NOT_FOUND. */
