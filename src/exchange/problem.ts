@@ -25,6 +25,7 @@ export const PROBLEMS = {
   IDENTITY: 'A field cannot do what identity asks of it.',
   OPERATION: 'An operation is used that the lifecycle does not offer.',
   CODES: 'A code list cannot be read, or holds a code twice at the same time.',
+  TEMPLATE: 'A template of a mail does not work: its syntax, a name or a filter in it.',
   PATH: 'Two fields would be read from the same place.',
 } as const satisfies Record<string, string>
 

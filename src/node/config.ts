@@ -1,4 +1,5 @@
 import { Fault } from '../fault/fault.ts'
+import { MAIL_TLS, type MailTls, smtpSettings } from '../outbound/smtp-settings.ts'
 
 interface Setting<T> {
   readonly env: string
@@ -28,7 +29,14 @@ function logLevel(value: string): string {
   return value
 }
 
+function mailTls(value: string): MailTls {
+  const found = MAIL_TLS.find((one) => one === value)
+  if (found === undefined) throw new Error('required, opportunistic or off')
+  return found
+}
+
 const none: string | null = null
+const requiredTls: MailTls = 'required'
 
 /** Every setting of a node: where it comes from, its default, and what it is for. */
 export const SETTINGS = {
@@ -120,6 +128,34 @@ export const SETTINGS = {
     about: 'Connections to the PostgreSQL server.',
     parse: wholeNumber,
   },
+  mailUrl: {
+    env: 'TRIBUTARY_MAIL_URL',
+    fallback: none,
+    secret: true,
+    about:
+      'Mail server: smtp://user:password@host:587 (STARTTLS) or smtps://…:465. Empty: mails wait in the queue.',
+    parse: optional,
+  },
+  mailFrom: {
+    env: 'TRIBUTARY_MAIL_FROM',
+    fallback: none,
+    about: 'Sender of mails: an address, or Name <address>.',
+    parse: optional,
+  },
+  mailTls: {
+    env: 'TRIBUTARY_MAIL_TLS',
+    fallback: requiredTls,
+    about:
+      'required: TLS with a trusted certificate. opportunistic: STARTTLS when offered, whatever the certificate. off: for a mail server on this machine.',
+    parse: mailTls,
+  },
+  mailCa: {
+    env: 'TRIBUTARY_MAIL_CA',
+    fallback: none,
+    about:
+      'Authorities (PEM) that the certificate of the mail server is checked against. Empty: those that come with Node.',
+    parse: optional,
+  },
   logLevel: {
     env: 'TRIBUTARY_LOG_LEVEL',
     fallback: 'info',
@@ -162,6 +198,11 @@ export function readConfig(
   const config = Object.freeze({ ...values, ...flags }) as Config
   if ((config.tlsCertificate === null) !== (config.tlsKey === null))
     problems.push('TRIBUTARY_TLS_CERT and TRIBUTARY_TLS_KEY go together')
+  try {
+    smtpSettings(config)
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error))
+  }
   if (problems.length > 0) throw new Fault('CONFIG_WRONG', { reason: `${problems.join('; ')}.` })
   return config
 }

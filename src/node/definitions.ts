@@ -9,7 +9,8 @@ import { searchIndexStatements, viewName, viewStatements } from '../publish/sql-
 import type { Definitions } from '../run/deps.ts'
 import { currentCodeTables } from '../store/code-tables.ts'
 import { findDefinition } from '../store/definitions.ts'
-import { loadExchange, sha256 } from './exchange-folder.ts'
+import { loadExchange, loadMailTemplates, sha256 } from './exchange-folder.ts'
+import type { MailTemplates } from './mail-templates.ts'
 
 /** The exchanges that come with Tributary. */
 export const ownExchanges = new URL('../../exchanges/', import.meta.url).pathname
@@ -17,6 +18,8 @@ export const ownExchanges = new URL('../../exchanges/', import.meta.url).pathnam
 export interface LiveDefinitions extends Definitions {
   /** Reads folders and imported code tables again, and puts what they say in force. */
   reload(): Promise<void>
+  /** Templates of mails that an exchange brings in place of Tributary's. */
+  mailTemplates(exchange: string): MailTemplates
 }
 
 /**
@@ -25,6 +28,7 @@ export interface LiveDefinitions extends Definitions {
  */
 export async function openDefinitions(db: Database, folder: string): Promise<LiveDefinitions> {
   let current = new Map<string, Definition>()
+  let templates = new Map<string, MailTemplates>()
   const pinned = new Map<string, Definition>()
   await reload()
 
@@ -42,11 +46,13 @@ export async function openDefinitions(db: Database, folder: string): Promise<Liv
       return found
     },
     reload,
+    mailTemplates: (exchange) => templates.get(exchange) ?? {},
   }
 
   async function reload(): Promise<void> {
     const tables = await db.transact((tx) => currentCodeTables(tx, null))
     const loaded = new Map<string, Definition>()
+    const mails = new Map<string, MailTemplates>()
     for (const path of await exchangeFolders(folder)) {
       const imported = new Map<string, readonly CodeValue[]>()
       const bare = await loadExchange(path)
@@ -56,11 +62,13 @@ export async function openDefinitions(db: Database, folder: string): Promise<Liv
       }
       const definition = imported.size === 0 ? bare : await loadExchange(path, imported)
       loaded.set(definition.exchange, definition)
+      mails.set(definition.exchange, await loadMailTemplates(path))
       pinned.set(definition.hash, definition)
     }
     for (const definition of loaded.values())
       if (current.get(definition.exchange)?.hash !== definition.hash) await activate(db, definition)
     current = loaded
+    templates = mails
   }
 }
 

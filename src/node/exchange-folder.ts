@@ -6,6 +6,7 @@ import type { CodeValue, Definition } from '../exchange/definition.ts'
 import { type Loaded, loadDefinition } from '../exchange/load.ts'
 import { problemLine } from '../exchange/problem.ts'
 import { Fault } from '../fault/fault.ts'
+import type { MailTemplates, ReadMailTemplates } from './mail-templates.ts'
 
 /** Imported values of code lists, by list. */
 export type ImportedCodes = ReadonlyMap<string, readonly CodeValue[]>
@@ -15,14 +16,21 @@ export type ImportedCodes = ReadonlyMap<string, readonly CodeValue[]>
  * by path from the folder. Throws fault DEFINITION_WRONG where the folder or a file cannot be read.
  */
 export async function readExchangeFolder(folder: string): Promise<ReadonlyMap<string, string>> {
-  const files = new Map<string, string>()
-  const info = await stat(folder).catch((error: unknown) => refuse(folder, error))
-  if (!info.isDirectory()) throw wrong(`${folder} is not a folder.`)
-  for (const [part, ending] of [
+  return readParts(folder, [
     ['', /^exchange\.yaml$/],
     ['types', /\.ya?ml$/],
     ['codes', /\.csv$/],
-  ] as const) {
+  ])
+}
+
+async function readParts(
+  folder: string,
+  parts: readonly (readonly [folder: string, ending: RegExp])[],
+): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  const info = await stat(folder).catch((error: unknown) => refuse(folder, error))
+  if (!info.isDirectory()) throw wrong(`${folder} is not a folder.`)
+  for (const [part, ending] of parts) {
     for (const name of await namesIn(join(folder, part))) {
       if (!ending.test(name)) continue
       const path = part === '' ? name : `${part}/${name}`
@@ -32,10 +40,29 @@ export async function readExchangeFolder(folder: string): Promise<ReadonlyMap<st
   return files
 }
 
-/** Loads an exchange's folder and tells every problem of it. Throws DEFINITION_WRONG for unreadable files. */
+/**
+ * Loads an exchange's folder and tells every problem of it, its templates of mails included. Throws
+ * DEFINITION_WRONG for unreadable files.
+ */
 export async function checkExchangeFolder(folder: string, imported?: ImportedCodes): Promise<Loaded> {
   const files = await readExchangeFolder(folder)
-  return loadDefinition(files, { sha256, ...(imported === undefined ? {} : { imported }) })
+  const loaded = loadDefinition(files, { sha256, ...(imported === undefined ? {} : { imported }) })
+  const mail = await mailTemplatesIn(folder)
+  return mail.problems.length === 0
+    ? loaded
+    : { definition: null, problems: [...loaded.problems, ...mail.problems] }
+}
+
+/** The templates of mails that an exchange's folder brings; those that do not work are left out. */
+export async function loadMailTemplates(folder: string): Promise<MailTemplates> {
+  return (await mailTemplatesIn(folder)).templates
+}
+
+/** The template language is loaded only where there is a template. */
+async function mailTemplatesIn(folder: string): Promise<ReadMailTemplates> {
+  const files = await readParts(folder, [['mail', /\.liquid$/]])
+  if (files.size === 0) return { templates: {}, problems: [] }
+  return (await import('./mail-templates.ts')).readMailTemplates(files)
 }
 
 /** Loads an exchange's folder. Throws fault DEFINITION_WRONG that lists every problem. */

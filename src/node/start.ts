@@ -17,6 +17,7 @@ import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
 import { lockFolder } from './folder-lock.ts'
+import { openMailer } from './mail.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
@@ -79,6 +80,8 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     { lanes: config.lanes, leaseSeconds: config.leaseSeconds },
   )
   opened.push(() => worker.close())
+  const mailer = await openMailer(config, base)
+  opened.push(() => mailer.close())
   const ports: Ports = {
     definitions,
     submit: createSubmitPorts({ ...base, realtime, worker, documentBytesMax: config.documentBytesMax }),
