@@ -49,9 +49,10 @@ function keysOf(name: SectionName): readonly string[] {
 function readShape(tree: YamlTree, shape: Shape, key: string, report: Report): Item | null {
   switch (shape.is) {
     case 'either': {
-      const fitting = shape.of.find((one) => fits(tree, one))
-      if (fitting !== undefined) return readShape(tree, fitting, key, report)
-      return wrongType(tree, shape, key, report)
+      const fitting = shape.of.filter((one) => fits(tree, one))
+      const [first] = fitting
+      if (first === undefined) return wrongType(tree, shape, key, report)
+      return readShape(tree, fitting.find((one) => formFits(tree, one)) ?? first, key, report)
     }
     case 'section': {
       const section = readSection(tree, shape.of, report)
@@ -164,6 +165,11 @@ function fits(tree: YamlTree, shape: Shape): boolean {
     default:
       return tree.kind === 'scalar' && fitsScalar(tree, shape)
   }
+}
+
+/** Of several kinds of text, is it this one? */
+function formFits(tree: YamlTree, shape: Shape): boolean {
+  return shape.is !== 'text' || (tree.kind === 'scalar' && FORMS[shape.form].pattern.test(tree.text ?? ''))
 }
 
 function fitsScalar({ text, plain }: YamlScalar, shape: Shape): boolean {
