@@ -44,6 +44,8 @@ export function showSubmission(screen: Screen, view: SubmissionView): void {
     ['State', STATE_TEXT[view.state] + (view.dryRun ? ' (dry run: nothing was changed)' : '')],
     ...(view.reason === null ? [] : [['Reason', view.reason] as const]),
     ...(view.repeats === null ? [] : [['Same bytes as', view.repeats] as const]),
+    ...view.corrects.map((link) => ['Corrects', linkText(link)] as const),
+    ...view.correctedBy.map((link) => ['Corrected by', linkText(link)] as const),
     ['Received', view.receivedAt],
     ...(view.closedAt === null ? [] : [['Closed', view.closedAt] as const]),
   ])
@@ -58,6 +60,10 @@ export function showSubmission(screen: Screen, view: SubmissionView): void {
     screen.line(
       `${counts.removed.toLocaleString('en-US')} records were deleted because the file left them out.`,
     )
+}
+
+function linkText({ tracking, records }: SubmissionView['corrects'][number]): string {
+  return `${tracking} (${records.toLocaleString('en-US')} ${records === 1 ? 'record' : 'records'})`
 }
 
 /** Several submissions, one a line. */

@@ -2,7 +2,6 @@ import { isDecodeError } from '../decode/decode-error.ts'
 import type { Again, ErrorEntry } from '../encode/errors.ts'
 import type { Definition } from '../exchange/definition.ts'
 import { correctsText } from '../exchange/error-names.ts'
-import { fileOfMember } from '../exchange/file-name.ts'
 import type { RawRecord } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
 import { type DocumentSource, readDocument, readingOf } from '../judge/document.ts'
@@ -38,7 +37,7 @@ export async function* errorRecords(
   const read = readingOf(submission)
   try {
     let next = await lines.next()
-    for await (const { records, format } of readDocument(definition, document, readingOf(submission)))
+    for await (const { records, format } of readDocument(definition, document, read))
       for (const record of records) {
         const { position } = record
         while (next.done !== true && next.value.position < position) next = await lines.next()
@@ -48,7 +47,7 @@ export async function* errorRecords(
           const marker = correctsText(submission.tracking, position)
           const again = line === null ? null : againOf(line, submission.dryRun)
           yield {
-            entry: { record, findings, marker, file: names(fileOfMember(record.member)), again },
+            entry: { record, findings, marker, file: names(record.member), again },
             format,
           }
         }

@@ -1,26 +1,6 @@
 import { csvRow } from '../encode/csv.ts'
+import { type FileOutcomes, NO_OUTCOMES, type ReportedFile } from './reported-files.ts'
 import { zoneClock } from './zone-clock.ts'
-
-/** One input file of an intake: what it was, and what became of its records. Times are ISO texts in UTC. */
-export interface IntakeFile {
-  /** As the sender named it. */
-  readonly name: string
-  readonly receivedAt: string
-  /** When its submission was closed, or it was refused; null while neither has happened. */
-  readonly processedAt: string | null
-  readonly total: number
-  readonly success: number
-  readonly errors: number
-  /** Why it was refused or is held: a file-level finding's code and words. */
-  readonly code: string | null
-  readonly reason: string | null
-  /** The submission that its records are in, and its name there; '' when the submission is this one file. */
-  readonly tracking: string | null
-  readonly member: string
-  readonly format: string | null
-  readonly sha256: string | null
-  readonly bytes: number
-}
 
 /** Whose files a log is about, and in which time zone its times are told. */
 export interface LogHead {
@@ -44,7 +24,7 @@ const nameTailChars = 17
  * specification, table 10): identifier 9, file name 30, date received 10, access channel 3, processing status
  * 75, processing date 10 and time 8.
  */
-export function* processingLog(head: LogHead, files: Iterable<IntakeFile>): Generator<string> {
+export function* processingLog(head: LogHead, files: Iterable<ReportedFile>): Generator<string> {
   const clock = zoneClock(head.zone)
   for (const file of files) {
     const done = file.processedAt === null ? { date: '', time: '' } : clock(file.processedAt)
@@ -69,6 +49,13 @@ const csvHeader = [
   'Total',
   'Success',
   'Error',
+  'Created',
+  'Updated',
+  'Unchanged',
+  'Deleted',
+  'Filtered',
+  'Rejected',
+  'With_Errors',
   'Code',
   'Reason',
   'Tracking',
@@ -79,9 +66,16 @@ const csvHeader = [
 ]
 
 /** What the processing log has no room for, as CSV: the whole name, times in UTC, and the reason in words. */
-export function* processingLogCsv(head: LogHead, files: Iterable<IntakeFile>): Generator<string> {
+export function* processingLogCsv(
+  head: LogHead,
+  files: Iterable<ReportedFile>,
+  outcomes: ReadonlyMap<ReportedFile, FileOutcomes>,
+): Generator<string> {
   yield csvRow(csvHeader, ',')
-  for (const file of files)
+  for (const file of files) {
+    const { created, updated, unchanged, deleted, filtered, rejected, withErrors } =
+      outcomes.get(file) ?? NO_OUTCOMES
+    const counts = [created, updated, unchanged, deleted, filtered, rejected, withErrors]
     yield csvRow(
       [
         head.identifier,
@@ -91,6 +85,7 @@ export function* processingLogCsv(head: LogHead, files: Iterable<IntakeFile>): G
         String(file.total),
         String(file.success),
         String(file.errors),
+        ...counts.map(String),
         file.code ?? '',
         file.reason ?? '',
         file.tracking ?? '',
@@ -101,6 +96,7 @@ export function* processingLogCsv(head: LogHead, files: Iterable<IntakeFile>): G
       ],
       ',',
     )
+  }
 }
 
 /** A name of more than 30 characters: its first 12, `~`, and its last 17, so that its time and its end remain. */
@@ -110,7 +106,7 @@ function shortName(name: string): string {
   return `${characters.slice(0, nameHeadChars).join('')}~${characters.slice(-nameTailChars).join('')}`
 }
 
-function statusText({ total, success, errors, code }: IntakeFile): string {
+function statusText({ total, success, errors, code }: ReportedFile): string {
   return `TOTAL=${total} SUCCESS=${success} ERROR=${errors}${code === null ? '' : ` ${code}`}`
 }
 

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream'
 import type { Download, Ports } from '../channel/rest/ports.ts'
 import { Fault } from '../fault/fault.ts'
 import { errorFile } from '../feedback/error-file.ts'
-import { acknowledgementClaims, receiptClaims } from '../feedback/receipt.ts'
+import { receiptOf } from '../feedback/intake-reports.ts'
+import { acknowledgementClaims } from '../feedback/receipt.ts'
 import { sessionLogBytes, sessionLogLines } from '../feedback/session-log.ts'
-import { prove, rootOf } from '../identity/merkle.ts'
+import { prove } from '../identity/merkle.ts'
 import type { RunDeps } from '../run/deps.ts'
 import { findDocument, readDocument } from '../store/documents.ts'
 import type { StoredLine } from '../store/log-lines.ts'
-import { keepReceipt } from '../store/submissions.ts'
 import { createSubmissionLookup } from './submission-lookup.ts'
 
 export interface PaperPortDeps extends RunDeps {
@@ -51,11 +51,7 @@ export function createPaperPorts(deps: PaperPortDeps): PaperPorts {
     },
     async receipt(tracking) {
       const submission = await must(tracking)
-      if (submission.closedAt === null) return null
-      if (submission.receipt !== null) return submission.receipt
-      const claims = receiptClaims(submission, rootOf(submission.merkle), submission.state, submission.reason)
-      const signed = await deps.sign(claims)
-      return deps.db.transact((tx) => keepReceipt(tx, submission.book, tracking, signed))
+      return submission.closedAt === null ? null : receiptOf(deps, submission)
     },
     acknowledgement: async (tracking) => deps.sign(acknowledgementClaims(await must(tracking))),
     async proof(tracking, position) {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OutcomeEntry, Ports, SubmissionView } from '../channel/rest/ports.ts'
 import { sessionLogLines } from '../feedback/session-log.ts'
 import { bookOfTracking, findBooks } from '../store/books.ts'
+import { type Correction, findCorrections } from '../store/corrections.ts'
 import { listFindings, summariseFindings } from '../store/findings.ts'
 import type { StoredLine } from '../store/log-lines.ts'
 import type { Submission } from '../store/model.ts'
@@ -20,7 +21,7 @@ export function createSubmissionPorts(deps: PaperPortDeps): Ports['submissions']
     async find(tracking, partners) {
       const submission = await lookup.find(tracking)
       if (submission === null || !visible(submission, partners)) return null
-      return viewOf(submission)
+      return viewOf(deps, submission)
     },
     list: (query) => list(deps, query),
     outcomes: (tracking, query) => outcomes(deps, tracking, query),
@@ -36,11 +37,12 @@ export function createSubmissionPorts(deps: PaperPortDeps): Ports['submissions']
     },
     findingSummary: (tracking) => lookup.read(tracking, (tx, book) => summariseFindings(tx, book, tracking)),
     preview: async (tracking) => (await lookup.must(tracking)).preview,
-    watch: (tracking, signal) => watch(lookup, tracking, signal),
+    watch: (tracking, signal) => watch(deps, lookup, tracking, signal),
   }
 }
 
 async function* watch(
+  deps: PaperPortDeps,
   lookup: SubmissionLookup,
   tracking: string,
   signal: AbortSignal,
@@ -48,7 +50,7 @@ async function* watch(
   let last = ''
   while (!signal.aborted) {
     const submission = await lookup.must(tracking)
-    const view = viewOf(submission)
+    const view = await viewOf(deps, submission)
     const text = JSON.stringify(view)
     if (text !== last) yield view
     last = text
@@ -77,7 +79,7 @@ async function list(deps: PaperPortDeps, query: Parameters<Ports['submissions'][
   const last = items.at(-1)
   const more = rows.length > query.limit && last !== undefined
   return {
-    items: items.map(viewOf),
+    items: await viewsOf(deps, items),
     next: more ? placeAfter({ receivedAt: last.receivedAt, tracking: last.tracking }) : null,
   }
 }
@@ -104,10 +106,28 @@ async function outcomes(
 }
 
 /** A submission as clients see it. */
-export function viewOf(submission: Submission): SubmissionView {
-  const { counts } = submission
+export async function viewOf(
+  deps: Pick<PaperPortDeps, 'db'>,
+  submission: Submission,
+): Promise<SubmissionView> {
+  const [view] = await viewsOf(deps, [submission])
+  return view as SubmissionView
+}
+
+async function viewsOf(
+  { db }: Pick<PaperPortDeps, 'db'>,
+  submissions: readonly Submission[],
+): Promise<SubmissionView[]> {
+  const books = [...new Set(submissions.map(({ book }) => book))]
+  const trackings = submissions.map(({ tracking }) => tracking)
+  const links = trackings.length === 0 ? [] : await db.transact((tx) => findCorrections(tx, books, trackings))
+  return submissions.map((submission) => shown(submission, links))
+}
+
+function shown(submission: Submission, links: readonly Correction[]): SubmissionView {
+  const { counts, tracking } = submission
   return {
-    tracking: submission.tracking,
+    tracking,
     exchange: submission.exchange,
     realm: submission.realm,
     partner: submission.partner,
@@ -128,5 +148,11 @@ export function viewOf(submission: Submission): SubmissionView {
     counts,
     progress: { records: counts.received, share: submission.share },
     definitionHash: submission.definitionHash,
+    corrects: links
+      .filter((link) => link.tracking === tracking)
+      .map(({ corrects, records }) => ({ tracking: corrects, records })),
+    correctedBy: links
+      .filter((link) => link.corrects === tracking)
+      .map((link) => ({ tracking: link.tracking, records: link.records })),
   }
 }

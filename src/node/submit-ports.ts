@@ -48,6 +48,6 @@ export function createSubmitPorts(deps: SubmitPortDeps): Ports['submit'] {
     const book = bookOfTracking(tracking) ?? -1
     const submission = await deps.db.transact((tx) => findSubmission(tx, book, tracking))
     if (submission === null) throw new Fault('NOT_FOUND', { what: `submission ${tracking}` })
-    return viewOf(submission)
+    return viewOf(deps, submission)
   }
 }

@@ -99,6 +99,8 @@ export function submission(more: Partial<SubmissionView> = {}): SubmissionView {
     },
     progress: { records: 3, share: 1 },
     definitionHash: 'd1',
+    corrects: [],
+    correctedBy: [],
     ...more,
   }
 }

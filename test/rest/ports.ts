@@ -287,6 +287,8 @@ function submission(
     counts: NOTHING,
     progress: { records: 0, share: 0 },
     definitionHash: 'a'.repeat(64),
+    corrects: [],
+    correctedBy: [],
   }
 }
 

@@ -47,6 +47,14 @@ export interface SubmissionView {
   /** Bytes of the document judged so far, for progress. */
   readonly progress: { readonly records: number; readonly share: number | null }
   readonly definitionHash: string
+  /** Submissions whose records the corrected ones of this one say they replace, and those that say so of this one. */
+  readonly corrects: readonly CorrectionView[]
+  readonly correctedBy: readonly CorrectionView[]
+}
+
+export interface CorrectionView {
+  readonly tracking: string
+  readonly records: number
 }
 
 export interface OneRecordRequest {

@@ -86,6 +86,11 @@ const COUNTS = {
   additionalProperties: true,
 }
 
+const corrections = {
+  type: 'array',
+  items: { type: 'object', properties: { tracking: text, records: count }, additionalProperties: true },
+}
+
 const SUBMISSION = {
   $id: 'Submission',
   description: 'One delivery, where it stands and what it did.',
@@ -118,6 +123,11 @@ const SUBMISSION = {
       properties: { records: count, share: { type: ['number', 'null'], minimum: 0, maximum: 1 } },
     },
     definitionHash: text,
+    corrects: {
+      ...corrections,
+      description: 'Submissions whose records this one corrects, as the markers of their error files say.',
+    },
+    correctedBy: { ...corrections, description: 'Submissions with corrected records of this one.' },
     acknowledgement: {
       ...text,
       description: 'Signed paper (compact JWS), given when a document is taken in.',
