@@ -11,12 +11,9 @@ export async function openMailer(
 ): Promise<Mailer> {
   const settings = await readSmtpSettings(config)
   const { db, now, log, definitions } = deps
-  return startMailer({
-    db,
-    now,
-    log,
-    exchanges: definitions,
-    transport: settings === null ? null : createSmtp(settings),
-    publicUrl: config.publicUrl,
-  })
+  const transport = settings === null ? null : createSmtp(settings)
+  return startMailer(
+    { db, now, log, exchanges: definitions, transport, publicUrl: config.publicUrl },
+    config.leaseSeconds,
+  )
 }

@@ -18,6 +18,7 @@ import {
   mailQueue,
   newMailId,
   putMail,
+  renewMail,
   returnMail,
   type Settled,
   settleMail,
@@ -56,8 +57,6 @@ const awayMs = 2000
 /** A mail server that is away is asked again after so long, then after twice as long, up to the last. */
 const serverPauseMs = 1000
 const serverPauseMaxMs = 60_000
-/** Longer than a transport may take for one mail, so that no other process sends it meanwhile. */
-const leaseSecondsUsual = 180
 const closeMs = 5000
 const keptMs = 90 * 24 * 3600 * 1000
 const sweepMs = 3600 * 1000
@@ -67,8 +66,9 @@ const sweepMs = 3600 * 1000
  * mails and nothing else. Making a mail and taking its notices is one transaction, so none is lost and none made
  * twice. Sending is at least once: after a crash between the server's answer and the note of it, the same mail goes
  * out again with the same Message-ID.
+ * @param leaseSeconds after so long without a sign of life, another process sends the mail
  */
-export function startMailer(deps: MailerDeps, leaseSeconds = leaseSecondsUsual): Mailer {
+export function startMailer(deps: MailerDeps, leaseSeconds: number): Mailer {
   const stop = new AbortController()
   const turns = [
     turn(deps, stop.signal, composing(deps)),
@@ -203,7 +203,8 @@ function sending(deps: MailerDeps, stopped: AbortSignal, leaseSeconds: number): 
     if (transport === null) return idleMs
     const mail = await deps.db.transact((tx) => claimMail(tx, deps.now(), leaseSeconds))
     if (mail === null) return idleMs
-    const outcome = await sendOne(deps, transport, mail, stopped)
+    const heart = beat(deps.db, mail, leaseSeconds)
+    const outcome = await sendOne(deps, transport, mail, stopped).finally(heart.stop)
     if (outcome !== 'away') {
       restMs = serverPauseMs
       return 0
@@ -212,6 +213,17 @@ function sending(deps: MailerDeps, stopped: AbortSignal, leaseSeconds: number): 
     restMs = Math.min(serverPauseMaxMs, restMs * 2)
     return rest
   }
+}
+
+function beat(db: Database, mail: ClaimedMail, leaseSeconds: number): { stop(): void } {
+  const timer = setInterval(
+    () => {
+      // When it fails, the mail may be sent twice: with one Message-ID, and noted once.
+      void db.transact((tx) => renewMail(tx, mail, leaseSeconds)).catch(() => {})
+    },
+    (leaseSeconds * 1000) / 3,
+  )
+  return { stop: () => clearInterval(timer) }
 }
 
 async function sendOne(

@@ -87,6 +87,18 @@ export async function claimMail(tx: Tx, at: number, leaseSeconds: number): Promi
   return row ?? null
 }
 
+/** Keeps the lease while a mail is being sent; false when it was lost. */
+export async function renewMail(
+  tx: Tx,
+  { mail, claim }: Pick<ClaimedMail, 'mail' | 'claim'>,
+  leaseSeconds: number,
+): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    update mail set leased_until = now() + make_interval(secs => ${leaseSeconds})
+     where mail = ${mail} and claim = ${claim}::bigint returning 1`)
+  return rows.length === 1
+}
+
 /** What became of an attempt. `queued` is tried again at `nextAt` (milliseconds since 1970). */
 export type Settled =
   | { readonly state: 'sent' }
