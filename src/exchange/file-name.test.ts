@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FileRules, NameRule } from './definition.ts'
-import { fileOfMember, foldersOf, formatOfName, memberName, nameAgrees, readFileName } from './file-name.ts'
+import {
+  fileNameFor,
+  fileOfMember,
+  foldersOf,
+  formatOfName,
+  memberName,
+  nameAgrees,
+  readFileName,
+} from './file-name.ts'
 
 const single: NameRule = { pattern: '{time}_{ori}_{lea_record_id}', formats: ['json', 'xml'], records: 'one' }
 const many: NameRule = { pattern: '{time}_{ori}', formats: ['csv', 'xlsx', 'xls'], records: 'many' }
@@ -133,6 +141,15 @@ test('what an archive in a bundle holds is known by both names', () => {
   expect(memberName('a.csv', '')).toBe('a.csv')
   const both = memberName('a.zip', 'in/a.csv')
   expect([both, fileOfMember(both), fileOfMember('a.csv')]).toEqual(['a.zip!/in/a.csv', 'a.zip', 'a.csv'])
+})
+
+test('a record that came in no file gets the name that its file would have', () => {
+  const time = '20260301120000'
+  const named = (values: Record<string, unknown>, format = 'json') => fileNameFor(rules, format, time, values)
+  expect(named({ ori: 'CA0370000', lea_record_id: 'A/1' })).toBe(`${time}_CA0370000_A_1.json`)
+  expect(named({ ori: 'CA0370000' })).toBe(`${time}.json`)
+  expect(named({ ori: 'CA0370000' }, 'csv')).toBe(`${time}_CA0370000.csv`)
+  expect(fileNameFor(rulesOf([]), 'xml', time, {})).toBe(`${time}.xml`)
 })
 
 test('a packed file whose name says no format is named by what it holds', () => {

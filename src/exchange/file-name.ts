@@ -85,6 +85,33 @@ export function nameAgrees(
   return matchPattern(rule.pattern, partsOfName(name).stem, { accept, anyTime: false }) !== null
 }
 
+/**
+ * A name for a record that came in no file: as the rules want it where the record has the values, else the
+ * time alone. What no file name can hold is written as `_`.
+ * @param time yyyyMMddHHmmss
+ */
+export function fileNameFor(
+  rules: FileRules,
+  format: string,
+  time: string,
+  values: Readonly<Record<string, unknown>>,
+): string {
+  const possible = rules.names.filter(({ formats: allowed }) => allowed.some((one) => one === format))
+  const byOne = [...possible].sort((a, b) => Number(a.records === 'many') - Number(b.records === 'many'))
+  for (const { pattern } of byOne) {
+    const texts = piecesOf(pattern, false).map((piece) => {
+      if (piece.kind === 'text') return piece.text
+      if (piece.kind !== 'field') return piece.kind === 'time' ? time : ''
+      const value = values[piece.name]
+      return value === undefined || typeof value === 'object' ? null : String(value)
+    })
+    const name = `${texts.join('')}.${format}`
+    if (!texts.includes(null) && name.length <= nameCharsMax)
+      return name.replace(/[\p{Cc}\p{Cs}/\\:*?"<>|]/gu, '_')
+  }
+  return `${time}.${format}`
+}
+
 /** The format that the name itself says the file has; null where it says none, as that of an archive may. */
 export function formatOfName(name: string): FileFormat | null {
   return partsOfName(name).format
@@ -125,7 +152,7 @@ type Piece =
   | { readonly kind: 'any' }
   | { readonly kind: 'field'; readonly name: string }
 
-function piecesOf(pattern: string): readonly Piece[] {
+function piecesOf(pattern: string, folded = true): readonly Piece[] {
   return pattern
     .split(/(\{\w+\})/)
     .filter((part) => part !== '')
@@ -134,7 +161,7 @@ function piecesOf(pattern: string): readonly Piece[] {
       if (part === '{any}') return { kind: 'any' }
       return part.startsWith('{') && part.endsWith('}')
         ? { kind: 'field', name: part.slice(1, -1) }
-        : { kind: 'text', text: part.toLowerCase() }
+        : { kind: 'text', text: folded ? part.toLowerCase() : part }
     })
 }
 

@@ -34,6 +34,8 @@ export interface OneRequest {
   readonly bytes: Uint8Array
   readonly format: 'json' | 'xml'
   readonly names: 'native' | 'wire'
+  /** Report its findings like those of files too; default false. */
+  readonly collect?: boolean
 }
 
 export interface OneResult {
@@ -97,6 +99,7 @@ export async function submitOne(
     expectedVersion: request.operation === 'merge' ? (current?.version ?? null) : request.expectedVersion,
     kept,
     parcel,
+    collect: request.collect === true,
   })
   return resultOf(type, answer, JSON.parse(parcel.body) as Body)
 }

@@ -15,6 +15,7 @@ import { findLine } from '../store/log-lines.ts'
 import type { Realm } from '../store/model.ts'
 import { putClosedSubmissions } from '../store/submissions.ts'
 import { applyChunk, type ChunkItem } from './chunk.ts'
+import { collectCalls } from './collected-calls.ts'
 import { correctionsIn } from './correction.ts'
 import { dateIn, type RunDeps } from './deps.ts'
 import { firstDelivery, laneOf } from './receive.ts'
@@ -40,6 +41,8 @@ export interface Call {
   /** The body as received, kept as the submission's document. */
   readonly kept: Kept
   readonly parcel: Parcel
+  /** It is reported with the files of its sender too; that it will be is durable when it is answered. */
+  readonly collect: boolean
 }
 
 export type Keyed = Pick<Call, 'partner' | 'idempotencyKey' | 'fingerprint'>
@@ -240,6 +243,7 @@ async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): 
     const documents = calls.map((call) => call.kept)
     await putClosedSubmissions(tx, rows, documents, segments)
     await addCorrections(tx, book, correctionsIn(items))
+    await collectCalls(tx, calls, trackings, now)
     await bindDeliveries(tx, calls, trackings)
     return verdicts.map((verdict, index) => ({
       tracking: trackings[index] as string,

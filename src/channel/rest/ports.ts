@@ -75,6 +75,8 @@ export interface OneRecordRequest {
   readonly format: 'json' | 'xml'
   /** Canonical JSON names (`native`) or the exchange's wire names (`wire`). */
   readonly names: 'native' | 'wire'
+  /** Report its findings like those of files too; default false. */
+  readonly collect?: boolean
 }
 
 export interface OneRecordResult {

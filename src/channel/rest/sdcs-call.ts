@@ -12,6 +12,7 @@ import { entryOf, rejectedStatus, type SdcsAnswer, type SdcsCall, sendSdcs } fro
 import { readOneRecord } from './sdcs-body.ts'
 import {
   headerText,
+  isBulk,
   isStableId,
   ownerHeader,
   requireAgreement,
@@ -89,6 +90,7 @@ export async function takeRecord(
     bytes,
     format,
     names: 'wire',
+    collect: isBulk(request.headers, definition),
   })
   return sendResult(request, reply, known, result)
 }

@@ -1,4 +1,11 @@
-import type { Field, Operation, OperationField, Profile, RecordType } from '../../exchange/definition.ts'
+import type {
+  Definition,
+  Field,
+  Operation,
+  OperationField,
+  Profile,
+  RecordType,
+} from '../../exchange/definition.ts'
 import type { RawTree, RawValue } from '../../exchange/parcel.ts'
 
 /** Reading an SDCS call: what its headers and its body say about the same record. */
@@ -35,6 +42,15 @@ export function requireHeaders(headers: Headers, profile: Profile, ownerHeader: 
   for (const [name, { required }] of Object.entries(profile.headers))
     if (required && name !== ownerHeader && headerText(headers, name) === null)
       throw new SdcsRefusal(400, 'HEADER_MISSING', name, `The request has no ${name} header.`)
+}
+
+/**
+ * Does the call say that it is one of many (specification, figure 4)? Its errors are then reported in the
+ * sender's files too.
+ */
+export function isBulk(headers: Headers, { files }: Definition): boolean {
+  const application = headerText(headers, 'CallingApplication')?.toLowerCase()
+  return files.calls.applications.some((name) => name.toLowerCase() === application)
 }
 
 /** The header that names the sending agency (ORI); null when the profile declares none. */
