@@ -103,6 +103,19 @@ export async function summariseFindings(tx: Tx, book: number, tracking: string):
      group by code, severity, field order by count(*) desc, code, field limit 500`)
 }
 
+/** The codes that came most often in these submissions. */
+export async function countCodes(
+  tx: Tx,
+  submissions: readonly { readonly book: number; readonly tracking: string }[],
+  limit: number,
+): Promise<{ readonly code: string; readonly count: number }[]> {
+  return tx.rows(sql`
+    select f.code, count(*)::int as count
+      from unnest(${submissions.map(({ book }) => book)}::int[], ${submissions.map(({ tracking }) => tracking)}::text[])
+           as s (book, tracking) join finding f using (book, tracking)
+     group by f.code order by count(*) desc, f.code limit ${limit}`)
+}
+
 /** A survey's findings give way to those of the pass that applies. */
 export async function dropFindings(tx: Tx, book: number, tracking: string): Promise<void> {
   await tx.rows(sql`delete from finding where book = ${book} and tracking = ${tracking}`)

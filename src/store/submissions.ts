@@ -149,6 +149,19 @@ export async function findSubmission(tx: Tx, book: number, tracking: string): Pr
   return row === undefined ? null : submissionFrom(row)
 }
 
+/** Submissions by their numbers, in order of those; what is not there is left out. */
+export async function findSubmissions(
+  tx: Tx,
+  keys: readonly { readonly book: number; readonly tracking: string }[],
+): Promise<Submission[]> {
+  const rows = await tx.rows<SubmissionRow>(sql`
+    select ${COLUMNS} from submission s join book b using (book)
+      join unnest(${keys.map(({ book }) => book)}::int[], ${keys.map(({ tracking }) => tracking)}::text[])
+           as k (book, tracking) on k.book = s.book and k.tracking = s.tracking
+     order by s.tracking collate "C"`)
+  return rows.map(submissionFrom)
+}
+
 export interface SubmissionQuery {
   readonly books: readonly number[]
   readonly partners: readonly string[] | null

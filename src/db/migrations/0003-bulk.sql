@@ -99,6 +99,8 @@ create table intake_file (
   name text not null,
   folder text not null,
   bytes bigint not null,
+  -- Size of what is in it, where it came under OpenPGP.
+  content_bytes bigint,
   sha256 text,
   modified_at timestamptz not null,
   taken_at timestamptz not null,
