@@ -10,9 +10,6 @@ export interface LogHead {
   readonly zone: string
 }
 
-/** Bytes of a line without its line end. */
-export const lineBytes = 145
-
 const accessChannel = 'FTP'
 const nameChars = 30
 /** The beginning and end of a longer name: with a `~` between them they fill the column. */
