@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { Fault } from '../fault/fault.ts'
 import { type ByteSource, headOf } from './byte-source.ts'
 import type { FromPgpChild, ToPgpChild } from './pgp-child.ts'
@@ -40,8 +40,8 @@ export const OPENER_LIMITS: OpenerLimits = {
 export interface SealOpener {
   /**
    * Opens a file under OpenPGP in a process of its own and writes its content to `target`, a file that must not
-   * exist yet (mode 0600). The content is there only when this returns: signature and protection against change
-   * are checked first, and on any failure the target is removed (one that was there before is not touched).
+   * exist yet (mode 0600). A target that is there is whole and was checked, also after a crash: until signature and
+   * protection against change are verified, the content lies in `<target>.unverified`.
    * @param now milliseconds since 1970; keys must be in force then.
    * Throws SealRefused for what the sender must put right, fault DISK_FULL, or an error of the disk.
    */
@@ -67,12 +67,22 @@ export function createSealOpener(limits: OpenerLimits = OPENER_LIMITS): SealOpen
     async open(source, keys, target, now = Date.now()) {
       if (isClearSigned(await headOf(source, 256)))
         throw new SealRefused('FILE_PGP_BROKEN', 'it is a clear-signed text; sign with --sign instead.')
-      const task: ToPgpChild = { source, keys, target, limits: limits.seal, now }
-      // One that was ended from outside says nothing about the file: it is opened once more.
-      return attempt(task).catch((error: unknown) => {
-        if (error instanceof OpenerDied) return attempt(task, true)
+      if (await isThere(target)) throw new Error(`EEXIST: ${target} is there already`)
+      const unverified = `${target}.unverified`
+      const task: ToPgpChild = { source, keys, target: unverified, limits: limits.seal, now }
+      try {
+        // One that was ended from outside says nothing about the file: it is opened once more.
+        const opened = await attempt(task).catch((error: unknown) => {
+          if (error instanceof OpenerDied) return attempt(task, true)
+          throw error
+        })
+        checkSeal(opened, keys)
+        await rename(unverified, target)
+        return opened
+      } catch (error) {
+        await rm(unverified, { force: true })
         throw error
-      })
+      }
     },
     async close() {
       for (const member of [...idle.splice(0), ...busy]) member.child.kill('SIGKILL')
@@ -83,16 +93,13 @@ export function createSealOpener(limits: OpenerLimits = OPENER_LIMITS): SealOpen
     const member = livingIdle() ?? hire(limits)
     busy.add(member)
     let sound = false
-    let removes = true
     try {
+      // What an earlier process left when it was killed.
+      await rm(task.target, { force: true })
       const answer = await ask(member, task, limits)
       // After damaged bytes the library may hold on to what it did not finish.
       sound = answer.kind === 'opened' || (answer.kind === 'refused' && answer.code === 'FILE_PGP_KEY_WRONG')
-      if (answer.kind === 'failed' && answer.code === 'EEXIST') removes = false
-      const opened = openedOf(answer)
-      checkSeal(opened, task.keys)
-      removes = false
-      return opened
+      return openedOf(answer)
     } catch (error) {
       if (last && error instanceof OpenerDied) throw new SealRefused('FILE_PGP_BROKEN', error.message)
       throw error
@@ -101,7 +108,6 @@ export function createSealOpener(limits: OpenerLimits = OPENER_LIMITS): SealOpen
       member.files += 1
       if (sound && member.files < limits.filesMax && idle.length < limits.idleMax) idle.push(member)
       else await ended(member)
-      if (removes) await rm(task.target, { force: true })
     }
   }
 
@@ -130,6 +136,10 @@ export async function openSealed(
   } finally {
     await opener.close()
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null
 }
 
 function openedOf(answer: FromPgpChild): Opened {

@@ -62,7 +62,7 @@ async function outcome(open: () => Promise<object>, target: string) {
     expect(statSync(target).mode & 0o777).toBe(0o600)
     return { ...opened, text: readFileSync(target, 'latin1') }
   } catch (error) {
-    expect(existsSync(target)).toBe(false)
+    expect([existsSync(target), existsSync(`${target}.unverified`)]).toEqual([false, false])
     const { name, code, reason } = error as { name: string; code: string; reason: string }
     if (name !== 'SealRefused') throw error
     return { code, reason }
@@ -295,6 +295,15 @@ test('a process that needs too much memory or falls silent is ended and the file
   })
   await expect(open({ silentMs: 1 })).rejects.toMatchObject({ code: 'FILE_PGP_BROKEN' })
   expect(existsSync(target)).toBe(false)
+})
+
+test('a node that is killed while a file is opened leaves no target, and the next one opens the file', async () => {
+  const target = join(folder, 'again')
+  writeFileSync(`${target}.unverified`, 'half of it')
+  const keys = { ours: [gpg.privateKey(curveNode)], theirs: [], mustEncrypt: false, mustSign: false }
+  await openSealed({ bytes: sealed(curveNode) }, keys, target)
+  expect(readFileSync(target, 'utf8')).toBe(text)
+  expect(existsSync(`${target}.unverified`)).toBe(false)
 })
 
 test('a target that exists is not touched', async () => {
