@@ -1,6 +1,6 @@
 import { csvRow } from '../encode/csv.ts'
 import { xmlElement } from '../encode/xml.ts'
-import type { Definition, RecordType } from '../exchange/definition.ts'
+import type { Definition, RecordType, StatusName } from '../exchange/definition.ts'
 import type { Finding, RawTree } from '../exchange/parcel.ts'
 import type { Submission } from '../store/model.ts'
 import type { FeedbackSource } from './error-file.ts'
@@ -32,8 +32,8 @@ const delimiter = '|'
 
 /**
  * The summary of every record as text with `|` between the columns, in four sections, each with its title, its
- * header and an empty line after it: files that were refused as a whole, records that were not stored, records
- * that were stored with errors, and all the others, which were taken as they are. Constant memory: the session
+ * header and an empty line after it: files that were refused as a whole, records that were not stored (refused,
+ * or left out by a filter), records that were stored with errors, and all the others, taken as they are. Constant memory: the session
  * logs are read once for each section that they say something for.
  */
 export async function* summaryCsv(source: FeedbackSource, intake: IntakeForReport): AsyncGenerator<string> {
@@ -71,15 +71,15 @@ async function* refusedFiles({ source, intake, find }: Summary): AsyncGenerator<
   for await (const { tracking, line } of reportedLines(source, refusing(intake), wasRefused)) {
     const file = find(tracking, line.member ?? '')
     if (!isWholeFile(line) || file === null || file.code !== null) continue
-    yield row(fileNameOf(find, tracking, line.member ?? ''), file.receivedAt, listText(line))
+    const message = (line.findings ?? []).map((finding) => entryText({ ...finding, field: '' })).join('; ')
+    yield row(fileNameOf(find, tracking, line.member ?? ''), file.receivedAt, message)
   }
 }
 
 async function* refusedRecords(summary: Summary): AsyncGenerator<string> {
   const { source, intake } = summary
   for await (const { tracking, line } of reportedLines(source, refusing(intake), wasRefused))
-    if (line.outcome === 'rejected' && !isWholeFile(line))
-      yield csvRow([...namesOf(summary, tracking, line), listText(line)], delimiter)
+    if (!isWholeFile(line)) yield csvRow([...namesOf(summary, tracking, line), listText(line)], delimiter)
 }
 
 async function* recordsWithErrors(summary: Summary): AsyncGenerator<string> {
@@ -92,7 +92,7 @@ async function* recordsWithErrors(summary: Summary): AsyncGenerator<string> {
 async function* acceptedRecords(summary: Summary): AsyncGenerator<string> {
   const { source, intake } = summary
   const some = intake.submissions.filter(
-    ({ counts }) => counts.received > counts.rejected + counts.withErrors,
+    ({ counts }) => counts.received > counts.rejected + counts.filtered + counts.withErrors,
   )
   for await (const { tracking, line } of reportedLines(source, some, (text) => !wasRefused(text))) {
     if (isWithErrors(line)) continue
@@ -129,7 +129,8 @@ export async function* summaryXml(source: FeedbackSource, intake: IntakeForRepor
     const name = fileNameOf(find, tracking, line.member ?? '')
     // Without a key a fatal message is about the file, so a record that has none is told by its place.
     const key = whole ? '' : (ownKey(definition, line) ?? `#${line.position}`)
-    const messages = (line.findings ?? []).map(words.message)
+    const findings = line.findings ?? []
+    const messages = (whole ? findings.map((one) => ({ ...one, field: '' })) : findings).map(words.message)
     yield element(words, name, key, line.recordId ?? '', status, messages)
   }
   yield `</${words.root}>\n`
@@ -175,11 +176,12 @@ function* refusals({ files, submissions }: IntakeForReport): Generator<Refusal> 
 }
 
 function refusing({ submissions }: IntakeForReport): readonly Submission[] {
-  return submissions.filter(({ counts }) => counts.rejected > 0)
+  return submissions.filter(({ counts }) => counts.rejected + counts.filtered > 0)
 }
 
 // A quote inside a value is escaped, so these stand in a line only as its own members.
-const wasRefused = (text: string) => text.includes('"outcome":"rejected"')
+const wasRefused = (text: string) =>
+  text.includes('"outcome":"rejected"') || text.includes('"outcome":"filtered"')
 const holdsError = (text: string) => text.includes('"severity":"error"')
 
 function isWithErrors({ outcome, findings = [] }: LogLine): boolean {
@@ -190,7 +192,12 @@ function isWithErrors({ outcome, findings = [] }: LogLine): boolean {
 
 /** A file among others that could not be read: one refused record, which stands for all of it. */
 function isWholeFile({ outcome, key, findings = [] }: LogLine): boolean {
-  return outcome === 'rejected' && key === null && findings.some(({ code }) => code.startsWith('FILE_'))
+  return outcome === 'rejected' && key === null && findings.some(isAboutFile)
+}
+
+/** A name that disagrees with its record is a trouble of that record. */
+function isAboutFile({ code }: Finding): boolean {
+  return code.startsWith('FILE_') && code !== 'FILE_NAME_DISAGREES'
 }
 
 /** The record's key without the owner's identifier in front, which stands beside it. */
@@ -202,11 +209,7 @@ function ownKey(definition: Definition, { key, type }: LogLine): string | null {
 }
 
 function statusLabel(definition: Definition, { outcome, status, type }: LogLine): string {
-  if (outcome === 'filtered') return 'Filtered'
-  return status === null
-    ? outcome
-    : (Object.entries(typeOf(definition, type).lifecycle.labels).find(([name]) => name === status)?.[1] ??
-        status)
+  return status === null ? outcome : typeOf(definition, type).lifecycle.labels[status as StatusName]
 }
 
 function typeOf(definition: Definition, name: string): RecordType {
