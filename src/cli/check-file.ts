@@ -20,6 +20,8 @@ interface CheckRequest {
   readonly today?: string
   /** Write every finding for people, not only the first of each code. */
   readonly all?: boolean
+  /** Hold the file's name against the rules, and the records against the name, as of a file by SFTP. */
+  readonly asFile?: boolean
 }
 
 /** What a check counted. */
@@ -87,6 +89,7 @@ async function judgeAll(
     fileName: basename(given.file),
     fromPosition: 0,
     limits: documentLimits,
+    naming: given.asFile === true,
   }
   const judge = createJudgeCache()(definition)
   const book = createFileBook(definition)

@@ -8,6 +8,7 @@ interface Given {
   readonly partner: string
   readonly today?: string
   readonly all?: boolean
+  readonly asFile?: boolean
 }
 
 export function checkCommand(): Command {
@@ -20,6 +21,10 @@ export function checkCommand(): Command {
     [
       ['tributary check stops.csv --exchange ripa', 'An exchange that comes with Tributary'],
       ['tributary check stops.zip --exchange ./exchanges/ours', 'An exchange in a folder'],
+      [
+        'tributary check 20260301120000_CA0990100.csv -e ripa --as-file',
+        'A file as it will be uploaded by SFTP: its name is held against what it holds',
+      ],
       ['tributary check stops.json -e ripa --json', 'For programs: one JSON object'],
     ],
     async ({ given, out }) => {
@@ -34,6 +39,10 @@ export function checkCommand(): Command {
         .requiredOption('-e, --exchange <name>', 'name of an exchange, or the folder of its definition')
         .option('--partner <name>', 'whose crosswalks to use', '*')
         .option('--today <date>', 'judge as on this day (YYYY-MM-DD)')
+        .option(
+          '--as-file',
+          "hold the file's name against the exchange's rules for names, and the records against it",
+        )
         .option('--all', 'write every finding, not only the first of each code'),
   )
 }

@@ -8,7 +8,7 @@ import { formatOfName, memberName } from '../exchange/file-name.ts'
 import type { Parcel, RawRecord } from '../exchange/parcel.ts'
 import { BUNDLE_TYPE, bundleMembers } from '../unpack/bundle.ts'
 import type { ByteSource } from '../unpack/byte-source.ts'
-import { UNPACK_LIMITS, type UnpackLimits } from '../unpack/limits.ts'
+import { BUNDLE_LIMITS, UNPACK_LIMITS, type UnpackLimits } from '../unpack/limits.ts'
 import { type Part, unpackDocument } from '../unpack/unpack.ts'
 import { createJudge, type Judge } from './judge.ts'
 import {
@@ -151,7 +151,7 @@ export async function* readDocument(
     limits: reading.limits,
     groupColumns: groupColumnsOf(definition),
     namingOf: reading.naming === true ? compileFileNaming(definition) : () => NO_NAMES,
-    unpackLimits: UNPACK_LIMITS,
+    unpackLimits: reading.bundle === true ? BUNDLE_LIMITS : UNPACK_LIMITS,
     position: 0,
   }
   const bytes = source.kind === 'file' ? { path: source.path } : { bytes: source.bytes }

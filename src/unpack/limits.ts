@@ -28,3 +28,10 @@ export const UNPACK_LIMITS: UnpackLimits = {
   ratioMax: 200,
   ratioFreeBytes: 16 * 2 ** 20,
 }
+
+/** In a bundle no file is large, and one that needs much memory must not end the reading of all the others. */
+export const BUNDLE_LIMITS: UnpackLimits = {
+  ...UNPACK_LIMITS,
+  workbookUnpackedBytesMax: 128 * 2 ** 20,
+  workbookBytesMax: 16 * 2 ** 20,
+}

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { tributary, workFolder } from './tributary.ts'
@@ -79,6 +79,21 @@ describe('a file that cannot be read is a finding, not a failure', () => {
     expect(code).toBe(1)
     expect(result.findings).toMatchObject([{ severity: 'fatal' }])
   })
+})
+
+test('a file is held against its name where it is checked as a file to be uploaded', async () => {
+  const stop = readFileSync(new URL('../../exchanges/ripa/cases/tc03/input.json', import.meta.url))
+  const named = async (name: string, ...more: readonly string[]) => {
+    writeFileSync(join(cwd, name), stop)
+    const words = ['check', name, '--exchange', 'ripa', '--today', '2024-03-20', '--json', ...more]
+    const { findings } = JSON.parse((await tributary(words, { cwd })).stdout) as Checked
+    return findings.filter(({ code }) => code.startsWith('FILE_')).map(({ code, path }) => [code, path])
+  }
+  expect(await named('20240301120000_CA0990100_CASE000003.json', '--as-file')).toEqual([])
+  const wrong = '20240301120000_CA0990100_CASE000004.json'
+  expect(await named(wrong, '--as-file')).toEqual([['FILE_NAME_DISAGREES', 'lea_record_id']])
+  expect(await named(wrong)).toEqual([])
+  expect(await named('stop.json', '--as-file')).toEqual([['FILE_NAME_WRONG', '']])
 })
 
 test('for people there is a summary by code and the outcome table', async () => {
