@@ -46,6 +46,7 @@ export function createSmtp(settings: SmtpSettings, times: SmtpTimes = SMTP_TIMES
   const transport = createTransport(options)
   return {
     async send(mail, signal) {
+      if (!ADDRESS.test(mail.to)) return { outcome: 'refused', reason: 'This is not one plain address.' }
       const late = AbortSignal.timeout(times.mailMs)
       const message = {
         from: { name: from.name, address: from.address },
@@ -76,6 +77,9 @@ export function createSmtp(settings: SmtpSettings, times: SmtpTimes = SMTP_TIMES
     close: () => transport.close(),
   }
 }
+
+/** What may stand between the brackets of a command; contacts are held to more. */
+const ADDRESS = /^[!-;=?A-~]+@[!-;=?A-~]+$/
 
 function poolOptions(settings: SmtpSettings, { connectMs, silenceMs }: SmtpTimes) {
   const { user, password, tls, secure, ca } = settings

@@ -70,10 +70,8 @@ const sweepMs = 3600 * 1000
  */
 export function startMailer(deps: MailerDeps, leaseSeconds: number): Mailer {
   const stop = new AbortController()
-  const turns = [
-    turn(deps, stop.signal, composing(deps)),
-    turn(deps, stop.signal, sending(deps, stop.signal, leaseSeconds)),
-  ]
+  const sender = turn(deps, stop.signal, sending(deps, stop.signal, leaseSeconds))
+  const turns = [sender, turn(deps, stop.signal, composing(deps, sender.wake))]
   return {
     wake: () => {
       for (const one of turns) one.wake()
@@ -128,7 +126,7 @@ function turn(
   }
 }
 
-function composing(deps: MailerDeps): () => Promise<number> {
+function composing(deps: MailerDeps, onMade: () => void): () => Promise<number> {
   let own: DigestTemplates | null = null
   let sweptAt = 0
   let told = deps.transport !== null
@@ -147,6 +145,7 @@ function composing(deps: MailerDeps): () => Promise<number> {
     let made = 0
     for (const due of await deps.db.transact((tx) => dueDigests(tx, at, 100)))
       if (await makeMail(deps, templates, due, at)) made += 1
+    if (made > 0) onMade()
     return made > 0 ? 0 : idleMs
   }
 }
