@@ -43,7 +43,7 @@ export async function headObject(client: S3Client, key: string): Promise<S3Head 
     etag: headers.get('etag') ?? '',
     modified: headers.get('last-modified') ?? '',
     version: headers.get('x-amz-version-id') ?? '',
-    note: noteOf(headers.get(noteHeader)),
+    note: noteOf(headers),
   }
 }
 
@@ -158,22 +158,27 @@ async function* partsOf(
   yield { body: held.subarray(0, filled), last: true }
 }
 
+export interface S3Copy {
+  readonly from: string
+  readonly head: Pick<S3Head, 'etag' | 'bytes'>
+  readonly to: string
+  readonly note: Readonly<Record<string, string>>
+}
+
 /**
- * Copies an object inside the bucket, with a note of ours; false when the source is not the one of this etag any more.
+ * Copies an object inside the bucket, with a note of ours.
+ * @param conditional only while the source has the etag of `head`
+ * @returns false when the source is gone or, as the server says, another
  */
 export async function copyObject(
   client: S3Client,
-  copy: {
-    from: string
-    head: Pick<S3Head, 'etag' | 'bytes'>
-    to: string
-    note: Readonly<Record<string, string>>
-  },
+  { from, head, to, note }: S3Copy,
   sizes: S3Sizes,
+  conditional: boolean,
 ): Promise<boolean> {
-  const { from, head, to, note } = copy
-  const source = { 'x-amz-copy-source': client.copySource(from), 'x-amz-copy-source-if-match': head.etag }
-  const noted = { [noteHeader]: noteText(note) }
+  const condition: Record<string, string> = conditional ? { 'x-amz-copy-source-if-match': head.etag } : {}
+  const source = { 'x-amz-copy-source': client.copySource(from), ...condition }
+  const noted = noteHeaders(note)
   if (head.bytes > sizes.copyBytes) return copyParts(client, to, head.bytes, source, noted, sizes.copyBytes)
   const headers = { ...source, ...noted, 'x-amz-metadata-directive': 'REPLACE' }
   const response = await client.send({ method: 'PUT', key: to, headers, allow: [404, 412] })
@@ -223,16 +228,20 @@ async function gone(response: Response): Promise<false> {
   return false
 }
 
-/** Removes an object, if it is still the one of this etag when one is named. */
-export async function deleteObject(client: S3Client, key: string, etag: string | null = null): Promise<void> {
-  const headers: Record<string, string> = etag === null ? {} : { 'if-match': etag }
-  try {
-    // A server that knows the condition refuses with 412 what has changed meanwhile; others do not look at it.
-    await done(client.send({ method: 'DELETE', key, headers, allow: [404, 409, 412] }))
-  } catch (error) {
-    if (etag === null || !(error instanceof S3Error) || !/NotImplemented/.test(error.code)) throw error
-    await deleteObject(client, key)
-  }
+export async function deleteObject(client: S3Client, key: string): Promise<void> {
+  await done(client.send({ method: 'DELETE', key, allow: [404] }))
+}
+
+/**
+ * Removes an object only while it has this etag: one request where the server knows the condition. Others do not look
+ * at it, refuse it, or know other etags for objects that were sent in parts.
+ * @returns false when the server refused
+ */
+export async function deleteUnchanged(client: S3Client, key: string, etag: string): Promise<boolean> {
+  const headers = { 'if-match': etag }
+  const response = await client.send({ method: 'DELETE', key, headers, allow: [404, 409, 412, 501] })
+  await response.arrayBuffer()
+  return response.ok || response.status === 404
 }
 
 /** An empty object, by whose name other programs show a folder. */
@@ -280,12 +289,19 @@ async function done(sending: Promise<Response>): Promise<void> {
   await (await sending).arrayBuffer()
 }
 
-function noteText(note: Readonly<Record<string, string>>): string {
-  return Buffer.from(JSON.stringify(note)).toString('base64url')
+/** Some servers hold no more than 256 bytes in one header of an object. */
+const noteBytesMax = 200
+
+function noteHeaders(note: Readonly<Record<string, string>>): Record<string, string> {
+  const text = Buffer.from(JSON.stringify(note)).toString('base64url')
+  const pieces = text.match(new RegExp(`.{1,${noteBytesMax}}`, 'g')) ?? []
+  return Object.fromEntries(pieces.map((piece, index) => [`${noteHeader}-${index}`, piece]))
 }
 
-function noteOf(text: string | null): Readonly<Record<string, string>> {
-  if (text === null) return {}
+function noteOf(headers: Headers): Readonly<Record<string, string>> {
+  let text = ''
+  for (let index = 0; headers.has(`${noteHeader}-${index}`); index += 1)
+    text += headers.get(`${noteHeader}-${index}`)
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, string>
   } catch {

@@ -4,12 +4,14 @@ import { createS3Client, type S3Client, type S3Settings } from './s3-client.ts'
 import {
   copyObject,
   deleteObject,
+  deleteUnchanged,
   getObject,
   headObject,
   listObjects,
   putMarker,
   putObject,
   S3_SIZES,
+  type S3Copy,
   type S3Head,
   type S3Sizes,
 } from './s3-objects.ts'
@@ -18,6 +20,8 @@ import {
 const keyBytesMax = 1024
 /** Requests at a time when many taken files are looked at. */
 const requestsMax = 8
+
+type Version = Pick<S3Head, 'etag' | 'modified' | 'version'>
 
 interface Bucket {
   readonly name: string
@@ -81,7 +85,7 @@ async function take(
   offered: string,
   now: number,
 ): Promise<TakenFile | null> {
-  const { client, sizes } = bucket
+  const { client } = bucket
   const from = keyOf(bucket, folder, name)
   const head = await headObject(client, from)
   if (head === null) return null
@@ -90,9 +94,31 @@ async function take(
   const file = before?.file ?? `${id}${offered.slice(36)}`
   const note = before?.note ?? noteOfTaking(folder, name, head, now)
   const copy = { from, head, to: workKey(bucket, file), note }
-  if (before === null && !(await copyObject(client, copy, sizes))) return null
+  if (before === null && !(await copyUnchanged(bucket, copy))) return null
   await deleteTaken(bucket, from, head)
   return takenFile(file, note)
+}
+
+/**
+ * Copies an object of which nobody knows whether it is replaced meanwhile. A server that refuses the condition although
+ * the object is the same is asked without it, and the copy is kept only if the object was the same before and after.
+ */
+async function copyUnchanged(
+  { client, sizes }: Bucket,
+  copy: S3Copy & { readonly head: S3Head },
+): Promise<boolean> {
+  if (await copyObject(client, copy, sizes, true)) return true
+  if (!(await isUnchanged(client, copy.from, copy.head))) return false
+  if (!(await copyObject(client, copy, sizes, false))) return false
+  if (await isUnchanged(client, copy.from, copy.head)) return true
+  await deleteObject(client, copy.to)
+  return false
+}
+
+async function isUnchanged(client: S3Client, key: string, before: Version): Promise<boolean> {
+  const head = await headObject(client, key)
+  if (head === null) return false
+  return head.etag === before.etag && head.modified === before.modified && head.version === before.version
 }
 
 /** The copy that was made of this object before a crash. */
@@ -108,15 +134,10 @@ async function copiedBefore(
 }
 
 /** Deletes what was copied, unless another file was put in its place meanwhile. */
-async function deleteTaken(
-  { client }: Bucket,
-  key: string,
-  copied: Pick<S3Head, 'etag' | 'modified' | 'version'>,
-): Promise<void> {
-  const head = await headObject(client, key)
-  if (head === null || head.etag !== copied.etag) return
-  if (head.modified !== copied.modified || head.version !== copied.version) return
-  await deleteObject(client, key, head.etag)
+async function deleteTaken({ client }: Bucket, key: string, copied: Version): Promise<void> {
+  if (!(await isUnchanged(client, key, copied))) return
+  if (await deleteUnchanged(client, key, copied.etag)) return
+  if (await isUnchanged(client, key, copied)) await deleteObject(client, key)
 }
 
 async function taken(bucket: Bucket): Promise<TakenFile[]> {
@@ -150,9 +171,9 @@ async function archive(bucket: Bucket, file: string, folder: string, name: strin
     const there = await headObject(client, to)
     const copied = there !== null && there.note.file === file
     if (!copied && (there !== null || head === null)) continue
-    const copy = { from, head: head ?? noHead, to, note: { ...head?.note, file } }
-    if (!copied && !(await copyObject(client, copy, sizes)))
-      throw new Error(`the taken file ${file} changed in the bucket ${bucket.name}`)
+    const copy = { from, head: head ?? noHead, to, note: { file } }
+    if (!copied && !(await copyObject(client, copy, sizes, false)))
+      throw new Error(`the taken file ${file} is gone from the bucket ${bucket.name}`)
     await deleteObject(client, from)
     return candidate
   }
@@ -161,7 +182,7 @@ async function archive(bucket: Bucket, file: string, folder: string, name: strin
   throw new Error(`both names of ${file} are in use in ${folder}`)
 }
 
-const noHead: S3Head = { bytes: 0, etag: '', modified: '', version: '', note: {} }
+const noHead = { bytes: 0, etag: '' }
 
 function trimmed(folder: string): string {
   return folder.replaceAll(/^\/+|\/+$/g, '')

@@ -44,6 +44,8 @@ interface Options {
   readonly pageMax?: number
   /** Least size of a part that is not the last. */
   readonly partBytesMin?: number
+  /** Refuses conditions on etags, as some servers do for objects that were sent in parts. */
+  readonly refusesConditions?: boolean
 }
 
 interface State {
@@ -81,7 +83,7 @@ const bucket = 'deliveries'
 
 export async function startS3(options: Options = {}): Promise<S3Server> {
   const state: State = {
-    options: { pageMax: 1000, partBytesMin: 5 * 2 ** 20, ...options },
+    options: { pageMax: 1000, partBytesMin: 5 * 2 ** 20, refusesConditions: false, ...options },
     objects: new Map(),
     uploads: new Map(),
     credentials: { id: 'AKIDEXAMPLE', secret: randomBytes(20).toString('base64'), region: 'us-west-1' },
@@ -207,7 +209,7 @@ function carryOut(state: State, call: Call): Answer {
   if (method === 'HEAD' || method === 'GET') return reading(there, headers)
   if (method === 'DELETE') {
     if (there === undefined) return { status: 204 }
-    if ((headers['if-match'] ?? there.etag) !== there.etag) throw new Refusal(412, 'PreconditionFailed')
+    checkCondition(state, headers['if-match'], there.etag)
     state.objects.delete(key)
     return { status: 204 }
   }
@@ -218,6 +220,8 @@ function carryOut(state: State, call: Call): Answer {
     return { status: 200, headers: { etag } }
   }
   if (headers['x-amz-metadata-directive'] !== 'REPLACE') throw new Refusal(400, 'InvalidRequest')
+  for (const [name, value] of Object.entries(metaOf(headers)))
+    if (value.length > 256) throw new Refusal(400, `MetadataTooLarge: ${name}`)
   const etag = store(state, key, sourceOf(state, headers).body, metaOf(headers))
   return {
     status: 200,
@@ -309,9 +313,13 @@ function sourceOf(state: State, headers: Readonly<Record<string, string>>): Stor
   const path = decodeURIComponent(headers['x-amz-copy-source'] ?? '')
   const source = state.objects.get(path.replace(`/${bucket}/`, ''))
   if (source === undefined) throw new Refusal(404, 'NoSuchKey')
-  if ((headers['x-amz-copy-source-if-match'] ?? source.etag) !== source.etag)
-    throw new Refusal(412, 'PreconditionFailed')
+  checkCondition(state, headers['x-amz-copy-source-if-match'], source.etag)
   return source
+}
+
+function checkCondition({ options }: State, asked: string | undefined, etag: string): void {
+  if (asked !== undefined && (options.refusesConditions || asked !== etag))
+    throw new Refusal(412, 'PreconditionFailed')
 }
 
 function sourceRange(state: State, headers: Readonly<Record<string, string>>): Buffer {

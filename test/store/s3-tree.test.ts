@@ -153,6 +153,36 @@ test('a file that changes before it is copied is left for the next time', async 
   expect((await all(tree.list(input))).length).toBe(1)
 })
 
+test('a server that refuses conditions on etags still has its files taken once, and replaced ones are not lost', async () => {
+  const other = await startS3({ refusesConditions: true })
+  try {
+    const { endpoint, accessKeyId, secretAccessKey } = other
+    const picky = treeOn({ endpoint, accessKeyId, secretAccessKey })
+    const long = `${'x'.repeat(900)}.json`
+    for (const name of ['a.json', long]) {
+      other.upload(inputKey(name), 'first')
+      const taken = await picky.take(input, name, offered, 1)
+      expect(await textOf(picky.read(taken?.file ?? ''))).toBe('first')
+      expect(await all(picky.list(input))).toEqual([])
+      expect((await picky.taken()).map((file) => file.name)).toEqual([name])
+      expect(await picky.archive(taken?.file ?? '', 'PROD/ARCHIVE', name)).toBe(name)
+    }
+    other.upload(inputKey('b.json'), 'first', new Date('2024-01-01T00:00:00Z'))
+    let copies = 0
+    other.before = (request) => {
+      if (request.startsWith('PUT') && ++copies === 2)
+        other.upload(inputKey('b.json'), 'second', new Date('2024-01-01T00:00:07Z'))
+      return null
+    }
+    expect(await picky.take(input, 'b.json', offered, 1)).toBeNull()
+    const second = await picky.take(input, 'b.json', offered, 1)
+    expect(await textOf(picky.read(second?.file ?? ''))).toBe('second')
+    expect((await picky.taken()).length).toBe(1)
+  } finally {
+    await other.close()
+  }
+})
+
 test('the mark on an offered id is kept, also when the file was copied before', async () => {
   server.upload(inputKey('a.json'), 'x')
   const taken = await tree.take(input, 'a.json', `${offered}-incomplete`, 1)
