@@ -39,6 +39,29 @@ export async function claimJob(tx: Tx, kinds: readonly string[], leaseSeconds: n
   return row ?? null
 }
 
+/**
+ * Leases a lane itself, for work that nobody queues because it is there to be seen; null when another process has
+ * it. Done by `finishJob`.
+ */
+export async function claimLane(
+  tx: Tx,
+  kind: string,
+  lane: string,
+  leaseSeconds: number,
+): Promise<Job | null> {
+  await tx.rows(sql`select pg_advisory_xact_lock(${CLAIMING})`)
+  await tx.rows(sql`
+    insert into job (kind, lane, subject)
+    select ${kind}::text, ${lane}::text, ${lane}::text
+     where not exists (select 1 from job where lane = ${lane}::text)`)
+  const [row] = await tx.rows<Job>(sql`
+    update job set claim = nextval('claim_token'), leased_until = now() + make_interval(secs => ${leaseSeconds}),
+                   attempts = attempts + 1
+     where lane = ${lane} and (leased_until is null or leased_until < now())
+    returning job, kind, lane, subject, attempts, claim`)
+  return row ?? null
+}
+
 /** Number of the advisory lock under which jobs are claimed; any constant will do. */
 const CLAIMING = 7_281_163
 
@@ -70,8 +93,10 @@ export async function laneBusy(tx: Tx, lane: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Jobs not yet done. */
+/** Jobs not yet done; a lease of a lane itself is none. */
 export async function countJobs(tx: Tx): Promise<number> {
-  const [row] = await tx.rows<{ count: number }>(sql`select count(*)::int as count from job`)
+  const [row] = await tx.rows<{ count: number }>(
+    sql`select count(*)::int as count from job where lane <> subject`,
+  )
   return row?.count ?? 0
 }

@@ -229,7 +229,8 @@ export async function decideFile(
   to: { readonly state: IntakeFileState; readonly reason: string },
 ): Promise<boolean> {
   const rows = await tx.rows(sql`
-    update intake_file f set state = ${to.state}, code = null, reason = ${to.reason}
+    update intake_file f
+       set state = ${to.state}, code = ${to.state === 'discarded' ? 'FILE_DISCARDED' : null}, reason = ${to.reason}
       from intake i
      where f.file = ${file} and f.state = ${from} and i.intake = f.intake and i.state = 'gathering' returning 1`)
   return rows.length === 1

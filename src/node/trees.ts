@@ -1,0 +1,72 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PartnerTree, Trees } from '../run/intake/deps.ts'
+import { codeOf } from '../store/disk.ts'
+import type { FileTree } from '../store/file-tree.ts'
+import { incompleteUploads } from '../store/incomplete-uploads.ts'
+import { createLocalTree } from '../store/local-tree.ts'
+
+/** Where files of partners lie that are not in their own tree of the file server. */
+export interface Places {
+  /** Those that are in use. */
+  list(): Promise<readonly { readonly place: string; readonly partner: string; readonly files: FileTree }[]>
+  /** A place was looked at, or could not be. */
+  seen(place: string, error: string | null): Promise<void>
+}
+
+/** Top of a partner's own tree, in the folder of all of them. */
+export function ownTreePath(folder: string, partner: string): string {
+  return join(folder, partner)
+}
+
+/**
+ * The trees of a node: each partner's own, which is there from the first time that somebody signs in to the file
+ * server or something is to be put into it, and the places.
+ */
+export function createTrees(folder: string, places: Places): Trees {
+  const own = new Map<string, PartnerTree>()
+  const away = new Map<string, PartnerTree>()
+
+  return {
+    async list() {
+      const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return []
+        throw error
+      })
+      for (const entry of entries) if (entry.isDirectory() && !entry.name.startsWith('.')) ownTree(entry.name)
+      return [...own.values(), ...(await placeTrees())]
+    },
+    async find(partner, place) {
+      if (place === '') {
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        return ownTree(partner)
+      }
+      const trees = await placeTrees()
+      return trees.find((tree) => tree.partner === partner && tree.place === place) ?? null
+    },
+    seen: async ({ place }, error) => {
+      if (place !== '') await places.seen(place, error)
+    },
+  }
+
+  function ownTree(partner: string): PartnerTree {
+    const found = own.get(partner)
+    if (found !== undefined) return found
+    const path = ownTreePath(folder, partner)
+    const files = createLocalTree(path)
+    const tree = { partner, place: '', files, uploads: { incomplete: () => incompleteUploads(path) } }
+    own.set(partner, tree)
+    return tree
+  }
+
+  async function placeTrees(): Promise<PartnerTree[]> {
+    const trees: PartnerTree[] = []
+    for (const { place, partner, files } of await places.list()) {
+      const before = away.get(place)
+      const tree = before?.files === files ? before : { partner, place, files, uploads: null }
+      away.set(place, tree)
+      trees.push(tree)
+    }
+    return trees
+  }
+}
