@@ -89,6 +89,9 @@ test('what was sent for trying out is marked', () => {
   expect(mixed.subject).not.toContain('TEST')
   expect(mixed.text).toContain('TEST  trial-one')
   expect(mixed.text).not.toContain('TEST  live-one')
+  expect(mixed.text).toMatch(/Records received +120\n/)
+  expect(mixed.text).toContain('Not counted above: 1 TEST delivery.')
+  expect(mixed.html).toContain('Not counted: 1 TEST delivery.')
   expect(mailOf([live]).html).not.toContain('TEST')
 })
 

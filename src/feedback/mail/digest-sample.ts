@@ -9,7 +9,7 @@ const full: DigestView = {
   frequency: 'daily',
   url: 'https://exchange.example',
   all_test: false,
-  some_test: true,
+  test_intakes: 1,
   totals: { intakes: 40, files: { total: 3, refused: 1 }, records: counts },
   intakes: [
     {
@@ -36,7 +36,7 @@ const full: DigestView = {
 /** Views by which templates are tried before they are used: everything there, and as little as there can be. */
 export const DIGEST_SAMPLES: readonly DigestView[] = [
   full,
-  { ...full, url: null, some_test: false, intakes: [], intakes_more: 0 },
+  { ...full, url: null, test_intakes: 0, intakes: [], intakes_more: 0 },
   {
     ...full,
     url: null,

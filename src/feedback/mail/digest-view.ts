@@ -43,7 +43,8 @@ export interface DigestView {
   readonly url: string | null
   /** All that the mail tells of was for trying out. */
   readonly all_test: boolean
-  readonly some_test: boolean
+  /** Deliveries for trying out among others; the totals leave them out. 0 when all were for trying out. */
+  readonly test_intakes: number
   readonly totals: {
     readonly intakes: number
     readonly files: { readonly total: number; readonly refused: number }
@@ -64,16 +65,16 @@ export interface DigestSetting {
 
 /** Makes what the templates show out of what is due: cleaned of line ends and of all that hides. */
 export function digestView(digest: Digest, setting: DigestSetting): DigestView {
-  const contents = digest.notices.map(({ content }) => content)
+  const live = digest.notices.filter(({ realm }) => realm === 'live')
+  const contents = (live.length === 0 ? digest.notices : live).map(({ content }) => content)
   const shown = digest.notices.toReversed().slice(0, intakesMax)
-  const tests = digest.notices.filter(({ realm }) => realm === 'test').length
   return {
     partner: { id: digest.partner, name: oneLine(digest.partnerName, 120) },
     exchange: { id: digest.exchange, title: oneLine(setting.title, 120), zone: setting.zone },
     frequency: digest.frequency,
     url: setting.publicUrl,
-    all_test: tests === digest.notices.length,
-    some_test: tests > 0,
+    all_test: live.length === 0,
+    test_intakes: live.length === 0 ? 0 : digest.notices.length - live.length,
     totals: {
       intakes: contents.length,
       files: {
