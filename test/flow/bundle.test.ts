@@ -189,7 +189,9 @@ describe.each(testDatabases())('bundles on $name', ({ open }) => {
       [
         'rejected',
         'FILE_NAME_WRONG',
-        'the name must look like yyyyMMddHHmmss_<ORI>_<LEARecordID>.json (or .xml).',
+        expect.stringMatching(
+          /^the name must look like yyyyMMddHHmmss_<ORI>_<LEARecordID>\.json \(or \.xml\)/,
+        ),
       ],
     ])
   })
