@@ -154,12 +154,12 @@ export async function findMail(tx: Tx, mail: string): Promise<Mail | null> {
 
 /**
  * Sends a mail again that was refused or given up, or one that waits for its next attempt, now. It is the same
- * message, with the same Message-ID. False when there is no such mail, or it was sent.
+ * message, with the same Message-ID. False when there is no such mail, it was sent, or its contact was removed.
  */
 export async function retryMail(tx: Tx, mail: string, at: number): Promise<boolean> {
   const rows = await tx.rows(sql`
     update mail set state = 'queued', attempts = 0, next_at = ${iso(at)}::timestamptz
-     where mail = ${mail} and state <> 'sent' returning 1`)
+     where mail = ${mail} and state <> 'sent' and contact is not null returning 1`)
   return rows.length === 1
 }
 

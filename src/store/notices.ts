@@ -65,7 +65,7 @@ export async function putNotice(
 ): Promise<boolean> {
   const [made] = await tx.rows<{ notice: number }>(sql`
     insert into notice (partner, exchange, realm, intake, content, at)
-    values (${row.partner}, ${row.exchange}, ${row.realm}, ${row.intake}, ${JSON.stringify(row.content)}::jsonb,
+    values (${row.partner}, ${row.exchange}, ${row.realm}, ${row.intake}, ${contentText(row.content)}::jsonb,
             ${iso(row.at)}::timestamptz)
         on conflict (intake) do nothing returning notice`)
   if (made === undefined) return false
@@ -80,6 +80,13 @@ export async function putNotice(
             or c.exchange = '*' and not exists (select 1 from contact o
                  where o.partner = c.partner and o.address = c.address and o.exchange = ${row.exchange}))`)
   return true
+}
+
+/** As JSON that a database takes: names of files may hold what its texts cannot (NUL, half a character). */
+function contentText(content: NoticeContent): string {
+  return JSON.stringify(content, (_, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll(/\0|\p{Cs}/gu, '�') : value,
+  )
 }
 
 /** A digest that is to be made: whose, and about which exchange. */

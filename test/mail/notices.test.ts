@@ -68,6 +68,15 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     ])
   })
 
+  test('a file whose name no text of the database can hold is told all the same', async () => {
+    const name = await partner()
+    const contact = await addContact(db, name, 'a@alder.example')
+    const refused = [{ name: 'a\0b\ud800c\\u0000', code: 'FILE_NAME_WRONG', reason: '' }]
+    await note(db, name, `${name}-a`, { files: { total: 1, refused, refusedMore: 0 } })
+    const digest = await db.transact((tx) => takeDigest(tx, { contact, exchange: 'ripa' }, year))
+    expect(digest?.notices[0]?.content.files.refused[0]?.name).toBe('a�b�c\\u0000')
+  })
+
   test('another partner is told nothing', async () => {
     const [one, other] = [await partner(), await partner()]
     await addContact(db, other, 'a@birch.example')
