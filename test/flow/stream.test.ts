@@ -262,13 +262,13 @@ describe.each(testDatabases())('incremental files on the $name', ({ open }) => {
       const done = await send(await wellFile(format, sent), owner, { fileName: `mine.${format}` })
       expect(done.counts).toMatchObject({ created: 10, rejected: 1, withErrors: 1 })
       const { bytes } = await errorBytes(river, wells, done)
-      const again = await send(bytes, owner, { fileName: `errors.${format}` })
-      expect(again.counts, format).toMatchObject({ received: 2, rejected: 2 })
-      if (format === 'xlsx') continue
-      const text = new TextDecoder().decode(bytes).replace('Q', 'C')
-      const corrected = text.replaceAll(/"Action":"[NC]"|<Action>[NC]<\/Action>|^[NC],E/gm, (found) =>
-        found.replace(/[NC](?=["<,])/, 'S'),
-      )
+      // What asked for the wrong thing asks for the right one now.
+      if (format === 'xlsx') {
+        const again = await send(bytes, owner, { fileName: `errors.${format}` })
+        expect(again.counts, format).toMatchObject({ received: 2, created: 1, unchanged: 1, withErrors: 1 })
+        continue
+      }
+      const corrected = new TextDecoder().decode(bytes).replace('Q', 'C')
       const right = await send(new TextEncoder().encode(corrected), owner, { fileName: `right.${format}` })
       expect(right.counts, `${format}: ${corrected}`).toMatchObject({
         received: 2,
