@@ -18,6 +18,10 @@ function wholeNumber(value: string): number {
   return number
 }
 
+function portOrOff(value: string): number | null {
+  return value === 'off' ? null : wholeNumber(value)
+}
+
 function yesNo(value: string): boolean {
   if (!/^(yes|no|true|false)$/i.test(value)) throw new Error('yes or no')
   return /^(yes|true)$/i.test(value)
@@ -36,6 +40,7 @@ function mailTls(value: string): MailTls {
 }
 
 const none: string | null = null
+const off: number | null = null
 const requiredTls: MailTls = 'required'
 
 /** Every setting of a node: where it comes from, its default, and what it is for. */
@@ -116,6 +121,12 @@ export const SETTINGS = {
     about: 'After this long without a sign of life, another process takes the work over.',
     parse: wholeNumber,
   },
+  scanSeconds: {
+    env: 'TRIBUTARY_SCAN_SECONDS',
+    fallback: 2,
+    about: 'Pause between two looks at the folders that files are picked up from.',
+    parse: wholeNumber,
+  },
   tokenMinutes: {
     env: 'TRIBUTARY_TOKEN_MINUTES',
     fallback: 15,
@@ -156,6 +167,48 @@ export const SETTINGS = {
       'Authorities (PEM) that the certificate of the mail server is checked against. Empty: those that come with Node.',
     parse: optional,
   },
+  sftpPort: {
+    env: 'TRIBUTARY_SFTP_PORT',
+    fallback: off,
+    about: 'Port of the file server (SFTP), for example 2222; 0 takes any free one. Empty or off: none.',
+    parse: portOrOff,
+  },
+  sftpHost: {
+    env: 'TRIBUTARY_SFTP_HOST',
+    fallback: '0.0.0.0',
+    about: 'Address on which the file server listens.',
+    parse: text,
+  },
+  sftpQuotaBytes: {
+    env: 'TRIBUTARY_SFTP_QUOTA_BYTES',
+    fallback: 20 * 1024 ** 3,
+    about: "Bytes that a partner's input folders may hold, files being worked on included; 0: no limit.",
+    parse: wholeNumber,
+  },
+  sftpFreeBytesMin: {
+    env: 'TRIBUTARY_SFTP_FREE_BYTES_MIN',
+    fallback: 1024 ** 3,
+    about: 'Uploads are refused when the disk has less than this left.',
+    parse: wholeNumber,
+  },
+  sftpConnectionsMax: {
+    env: 'TRIBUTARY_SFTP_CONNECTIONS_MAX',
+    fallback: 500,
+    about: 'Connections to the file server at the same time.',
+    parse: wholeNumber,
+  },
+  sftpIdleSeconds: {
+    env: 'TRIBUTARY_SFTP_IDLE_SECONDS',
+    fallback: 900,
+    about: 'A connection to the file server that does nothing for so long is closed.',
+    parse: wholeNumber,
+  },
+  sftpFolderFilesMax: {
+    env: 'TRIBUTARY_SFTP_FOLDER_FILES_MAX',
+    fallback: 100_000,
+    about: 'Files that one input folder may hold.',
+    parse: wholeNumber,
+  },
   logLevel: {
     env: 'TRIBUTARY_LOG_LEVEL',
     fallback: 'info',
@@ -164,7 +217,7 @@ export const SETTINGS = {
   },
 } as const satisfies Record<
   string,
-  Setting<string | null> | Setting<number> | Setting<string> | Setting<boolean>
+  Setting<string | null> | Setting<number> | Setting<number | null> | Setting<string> | Setting<boolean>
 >
 
 export type Config = { readonly [K in keyof typeof SETTINGS]: ReturnType<(typeof SETTINGS)[K]['parse']> }

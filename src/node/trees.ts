@@ -14,6 +14,8 @@ export interface Places {
   seen(place: string, error: string | null): Promise<void>
 }
 
+export const noPlaces: Places = { list: async () => [], seen: async () => {} }
+
 /** Top of a partner's own tree, in the folder of all of them. */
 export function ownTreePath(folder: string, partner: string): string {
   return join(folder, partner)

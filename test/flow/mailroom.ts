@@ -7,7 +7,7 @@ import { type Folders, foldersOf } from '../../src/exchange/file-name.ts'
 import { createTrees, type Places } from '../../src/node/trees.ts'
 import type { IntakeDeps, PartnerTree, Trees } from '../../src/run/intake/deps.ts'
 import { createScanner } from '../../src/run/intake/scan.ts'
-import { type Care, letGo, newCare, tend } from '../../src/run/intake/tend.ts'
+import { type Care, newCare, tend } from '../../src/run/intake/tend.ts'
 import { type IntakeFile, listIntakeFiles } from '../../src/store/intake-files.ts'
 import { type Intake, type IntakeReport, listIntakeReports, listIntakes } from '../../src/store/intakes.ts'
 import type { Notice } from '../../src/store/notices.ts'
@@ -34,8 +34,8 @@ export interface Mailroom {
   path(partner: string, ...names: readonly string[]): string
   /** Puts a file where the partner would. */
   put(name: string, content: string | Uint8Array, options?: PutOptions): Promise<void>
-  /** One look at the trees, and the submissions that came of it processed; `change` is for faults. */
-  turn(change?: Partial<IntakeDeps>): Promise<void>
+  /** One look at the trees, and the submissions that came of it processed; what is given is for faults. */
+  turn(change?: Partial<IntakeDeps>, wrapped?: (tree: PartnerTree) => PartnerTree): Promise<void>
   /** Turns with time passing, until no intake is open. */
   settle(): Promise<void>
   /** As after the end of the process: nothing is remembered, leases are over. */
@@ -93,8 +93,8 @@ export async function openMailroom(
       await writeFile(path, content)
       if (modifiedAt !== undefined) await utimes(path, new Date(modifiedAt), new Date(modifiedAt))
     },
-    async turn(change = {}) {
-      for (const tree of await trees.list()) {
+    async turn(change = {}, wrapped = (tree) => tree) {
+      for (const tree of (await trees.list()).map(wrapped)) {
         const care = cares.get(tree) ?? newCare()
         cares.set(tree, care)
         const looking = { busy: true, scanner, leaseSeconds: 30, stopping: () => false }
@@ -106,16 +106,14 @@ export async function openMailroom(
       for (let turns = 0; turns < 30; turns += 1) {
         await room.turn()
         const open = (await room.intakes()).filter(({ state }) => state !== 'done')
-        const waiting = await Promise.all(open.map(({ lastError }) => lastError))
-        const failed = waiting.find((error) => error !== null)
-        if (failed) throw new Error(failed)
+        const failed = open.find(({ lastError }) => lastError !== null)
+        if (failed) throw new Error(failed.lastError ?? '')
         if (open.length === 0 && turns > 0) return
         clock.pass(15_000)
       }
       throw new Error(`intakes stay open: ${JSON.stringify(await room.intakes())}`)
     },
     async restart() {
-      for (const care of cares.values()) await letGo(deps, care)
       await db.transact((tx) => tx.rows(sql`delete from job where kind = 'intake'`))
       cares = new Map()
       scanner = createScanner(0)

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RunDeps } from '../run/deps.ts'
+import type { IntakeDeps, Trees } from '../run/intake/deps.ts'
+import { type PickUp, startPickUp } from '../run/intake/pick-up.ts'
+import { createSealOpener } from '../unpack/pgp.ts'
+import type { Config } from './config.ts'
+import { createTrees, type Places } from './trees.ts'
+
+/** Clients look at a file, set its time or rename it right after they have sent it. */
+const quietMs = 2000
+/** What a process that ended left in the spool is removed when it is older than anything still going on. */
+const staleMs = 24 * 3600 * 1000
+
+/** Folder of the partners' own trees. */
+export function treesFolder(config: Config): string {
+  return join(config.dataFolder, 'files')
+}
+
+export interface OpenPickUp extends PickUp {
+  readonly trees: Trees
+}
+
+/** Starts the picking up of files from the trees of a node. */
+export async function openPickUp(
+  config: Config,
+  deps: RunDeps & Pick<IntakeDeps, 'sign' | 'queued'>,
+  places: Places,
+): Promise<OpenPickUp> {
+  const trees = createTrees(treesFolder(config), places)
+  const spools = join(config.dataFolder, 'spool')
+  await sweepSpools(spools, deps.now() - staleMs)
+  const spool = join(spools, randomBytes(8).toString('hex'))
+  const opener = createSealOpener()
+  const { scanSeconds, leaseSeconds, documentBytesMax } = config
+  const pickUp = startPickUp({ ...deps, opener, spool, documentBytesMax }, trees, {
+    scanSeconds,
+    quietMs,
+    leaseSeconds,
+  })
+  return {
+    trees,
+    wake: () => pickUp.wake(),
+    async close() {
+      await pickUp.close()
+      await opener.close()
+      await rm(spool, { recursive: true, force: true })
+    },
+  }
+}
+
+async function sweepSpools(folder: string, before: number): Promise<void> {
+  for (const name of await readdir(folder).catch((): string[] => [])) {
+    const path = join(folder, name)
+    const info = await stat(path).catch(() => null)
+    if (info !== null && info.mtimeMs < before) await rm(path, { recursive: true, force: true })
+  }
+}
