@@ -33,8 +33,13 @@ export function startCommand(): Command {
       setFlagsFromString('--heap-growing-percent=100')
       const { startNode } = await import('../node/start.ts')
       const node = await startNode(config)
-      out.result({ event: 'started', url: node.url, administrator: node.administrator }, (screen) => {
+      const { url, sftp, administrator } = node
+      out.result({ event: 'started', url, sftp, administrator }, (screen) => {
         screen.line(`Tributary listens at ${screen.bold(node.url)} (API description: ${node.url}/docs)`)
+        if (sftp !== null) {
+          screen.line(`File server (SFTP) at ${sftp.host}, port ${sftp.port}; its keys:`)
+          for (const fingerprint of sftp.fingerprints) screen.line(`  ${fingerprint}`)
+        }
         if (config.databaseUrl === null)
           screen.line(
             'Embedded database: it survives a killed process, not a power cut. Set DATABASE_URL for real data.',

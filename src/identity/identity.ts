@@ -4,9 +4,11 @@ import { type AccountRow, findAccount, findAccountByCertificate } from '../store
 import { findPartner, holderOf } from '../store/partners.ts'
 import { type Audit, createAudit } from './audit.ts'
 import { firstStart } from './first-start.ts'
+import { type HostKey, hostKeys } from './host-keys.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createRegistry, grantsOf, plainFingerprint } from './registry.ts'
 import { createSignIn } from './sign-in.ts'
+import { createSftpSignIn, type OfferedKey, type SftpAnswer, type SftpRefusal } from './sign-in-sftp.ts'
 import { createTokens } from './token.ts'
 import type { Who } from './who.ts'
 
@@ -30,6 +32,7 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     audit,
     registry: createRegistry(db, now),
     ...createSignIn({ db, now, audit, tokens, forget: (account) => known.delete(account) }),
+    sftp: sftpCalls(db, createSftpSignIn({ db, now, audit })),
     firstStart: () => firstStart(db),
     publicKeys: () => keys.publicKeys(),
 
@@ -66,6 +69,29 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     if (row === null) known.delete(account)
     else known.set(account, { row, until: now() + whoMs })
     return row
+  }
+}
+
+/** Who signed in at the file server, or what may be logged of somebody who could not. */
+export type SftpSignedIn =
+  | { readonly ok: true; readonly who: Who }
+  | { readonly ok: false; readonly refusal: SftpRefusal }
+
+function sftpCalls(db: Database, signIn: ReturnType<typeof createSftpSignIn>) {
+  const told = (answer: SftpAnswer): SftpSignedIn =>
+    answer.ok ? { ok: true, who: whoOf(answer.row) } : answer
+  return {
+    byPassword: async (credentials: { login: string; secret: string; address: string }) =>
+      told(await signIn.signInSftp(credentials)),
+    byKey: async (offered: OfferedKey, proven: boolean) => told(await signIn.signInSftpKey(offered, proven)),
+    keyKnown: (offered: OfferedKey) => signIn.sftpKeyKnown(offered),
+    refuse: (login: string, address: string) => signIn.refuseSftp(login, address),
+    /** Null when the account may not be at the file server any more. */
+    async account(account: string): Promise<Who | null> {
+      const row = await signIn.sftpAccount(account)
+      return row === null ? null : whoOf(row)
+    },
+    hostKeys: (): Promise<readonly HostKey[]> => hostKeys(db),
   }
 }
 

@@ -9,6 +9,8 @@ export interface AccountRow {
   readonly centre: boolean
   readonly kind: 'person' | 'machine'
   readonly realms: readonly ('live' | 'test')[]
+  /** By which it may come in. */
+  readonly channels: readonly ('rest' | 'sftp')[]
   readonly secretHash: string | null
   readonly mustChange: boolean
   readonly failures: number
@@ -19,8 +21,8 @@ export interface AccountRow {
   readonly policies: readonly { readonly exchange: string; readonly grants: readonly string[] }[]
 }
 
-const COLUMNS = sql`a.account, a.login, a.partner, p.centre, a.kind, a.realms, a.secret_hash as "secretHash",
-  a.must_change as "mustChange", a.failures, a.locked_until::text as "lockedUntil",
+const COLUMNS = sql`a.account, a.login, a.partner, p.centre, a.kind, a.realms, a.channels,
+  a.secret_hash as "secretHash", a.must_change as "mustChange", a.failures, a.locked_until::text as "lockedUntil",
   floor(extract(epoch from a.valid_from))::float8 as "validFrom", a.closed_at is not null as closed,
   (select coalesce(jsonb_agg(jsonb_build_object('exchange', exchange, 'grants', grants) order by exchange), '[]')
      from policy where policy.account = a.account) as policies`

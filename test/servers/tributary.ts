@@ -6,6 +6,8 @@ const bin = new URL('../../bin/tributary.js', import.meta.url).pathname
 /** A real node in a process of its own. */
 export interface NodeProcess {
   readonly url: string
+  /** Where its file server listens; null when it has none. */
+  readonly sftp: { readonly host: string; readonly port: number; readonly fingerprints: string[] } | null
   readonly process: ChildProcess
   /** Name and one-time password of the administrator; only at the first start on an empty database. */
   readonly administrator: { readonly account: string; readonly password: string } | null
@@ -38,9 +40,10 @@ export function startTributary(
   return new Promise((resolve, reject) => {
     void ended.then((code) => reject(new Error(`the node ended with ${code} before it listened:\n${log}`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const started = JSON.parse(line) as { url: string; administrator: NodeProcess['administrator'] }
+      const started = JSON.parse(line) as Pick<NodeProcess, 'url' | 'sftp' | 'administrator'>
       resolve({
         url: started.url,
+        sftp: started.sftp,
         administrator: started.administrator,
         process: child,
         log: () => log,

@@ -1,0 +1,96 @@
+import { hash } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { codeOf } from './disk.ts'
+import { grouped } from './grouped.ts'
+
+/**
+ * Uploads that have not ended in order. From before a file is opened for writing until it is closed and safely on
+ * disk, a marker lies in `.work/incomplete/` of its tree. A connection that breaks off, a node that is killed
+ * and a power cut leave it there; it goes when the upload is resumed and closed, or when the file is renamed or
+ * removed.
+ */
+const folder = join('.work', 'incomplete')
+
+export interface IncompleteUpload {
+  /** From the top of the tree: `PROD/INPUT/a.json`. */
+  readonly path: string
+  /** When it was last opened for writing, ISO. */
+  readonly since: string
+}
+
+export interface IncompleteUploads {
+  /** Is the file at this path (from the top of the tree) not known to be whole? */
+  has(path: string): boolean
+  /** Those whose path is known: after a power cut a marker may have lost it, but `has` still finds it. */
+  readonly list: readonly IncompleteUpload[]
+}
+
+/** Reads the markers of a tree. They count for the names that lie there after this call was made. */
+export async function incompleteUploads(treePath: string): Promise<IncompleteUploads> {
+  const names = await readdir(join(treePath, folder)).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return []
+    throw error
+  })
+  const marked = new Set(names)
+  const list: IncompleteUpload[] = []
+  for (const name of names) {
+    const text = await readFile(join(treePath, folder, name), 'utf8').catch(() => '')
+    const upload = parse(text)
+    if (upload !== null && markerOf(upload.path) === name) list.push(upload)
+  }
+  return { has: (path) => marked.has(markerOf(path)), list }
+}
+
+/**
+ * Marks an upload as incomplete. Resolves when the marker is there for everybody; `durable` when it also survives
+ * a power cut, which markers made together wait for together. `before`: it was marked already.
+ */
+export async function markIncomplete(
+  treePath: string,
+  path: string,
+  now: number,
+): Promise<{ readonly durable: Promise<void>; readonly before: boolean }> {
+  const upload: IncompleteUpload = { path, since: new Date(now).toISOString() }
+  const file = join(treePath, folder, markerOf(path))
+  const write = (flag: 'wx' | 'w') => writeFile(file, JSON.stringify(upload), { flag, mode: 0o600 })
+  const before = await write('wx').then(
+    () => false,
+    async (error: unknown) => {
+      if (codeOf(error) !== 'EEXIST' && codeOf(error) !== 'ENOENT') throw error
+      if (codeOf(error) === 'ENOENT') await mkdir(join(treePath, folder), { recursive: true, mode: 0o700 })
+      await write('w')
+      return codeOf(error) === 'EEXIST'
+    },
+  )
+  const durable = syncMarkers(join(treePath, folder))
+  // Nobody may be waiting when it fails.
+  durable.catch(() => {})
+  return { durable, before }
+}
+
+/** Takes the marker away; nothing happens when there is none. */
+export async function unmarkIncomplete(treePath: string, path: string): Promise<void> {
+  await rm(join(treePath, folder, markerOf(path)), { force: true })
+}
+
+const syncMarkers = grouped(async (folders: readonly string[]) => {
+  for (const path of new Set(folders)) {
+    const handle = await open(path, 'r')
+    await handle.sync().finally(() => handle.close())
+  }
+  return folders.map(() => undefined)
+})
+
+function markerOf(path: string): string {
+  return `${hash('sha256', path, 'hex')}.json`
+}
+
+function parse(text: string): IncompleteUpload | null {
+  try {
+    const { path, since } = JSON.parse(text) as Partial<IncompleteUpload>
+    return typeof path === 'string' && typeof since === 'string' ? { path, since } : null
+  } catch {
+    return null
+  }
+}
