@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import type { Definition } from '../exchange/definition.ts'
+import { residentMegabytes } from '../unpack/resident-memory.ts'
 import type { FromChild, ToChild } from './child.ts'
 import type { DocumentContext, DocumentSource, JudgedBatch } from './document.ts'
 import { unpackParcels } from './packed-parcels.ts'
@@ -194,16 +194,6 @@ function tell(child: ChildProcess, message: ToChild): void {
 function deathReason(code: number | null, signal: string | null, errors: string): string {
   if (/heap out of memory|allocation failed/i.test(errors)) return 'it ran out of memory'
   return signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`
-}
-
-/** Resident memory of a process in MB, 0 where the system does not tell. */
-function residentMegabytes(pid: number | undefined): number {
-  try {
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
-    return (pages * 4096) / 2 ** 20
-  } catch {
-    return 0
-  }
 }
 
 /** Source files run under a loader that child processes do not have, so they use the built file. */

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { Fault } from '../fault/fault.ts'
 import { type ByteSource, headOf } from './byte-source.ts'
 import type { FromPgpChild, ToPgpChild } from './pgp-child.ts'
 import type { Opened } from './pgp-message.ts'
+import { residentMegabytes } from './resident-memory.ts'
 import {
   checkSeal,
   isArmored,
@@ -24,6 +24,8 @@ export interface OpenerLimits {
   readonly silentMs: number
   /** Replaced after this many files. */
   readonly filesMax: number
+  /** Processes at a time; more files wait for their turn. */
+  readonly processesMax: number
   /** Idle processes kept warm. */
   readonly idleMax: number
 }
@@ -34,7 +36,8 @@ export const OPENER_LIMITS: OpenerLimits = {
   residentMegabytes: 768,
   silentMs: 60_000,
   filesMax: 500,
-  idleMax: 1,
+  processesMax: 2,
+  idleMax: 2,
 }
 
 export interface SealOpener {
@@ -62,6 +65,8 @@ class OpenerDied extends Error {}
 export function createSealOpener(limits: OpenerLimits = OPENER_LIMITS): SealOpener {
   const idle: Member[] = []
   const busy = new Set<Member>()
+  const waiting: (() => void)[] = []
+  let opening = 0
 
   return {
     async open(source, keys, target, now = Date.now()) {
@@ -70,6 +75,7 @@ export function createSealOpener(limits: OpenerLimits = OPENER_LIMITS): SealOpen
       if (await isThere(target)) throw new Error(`EEXIST: ${target} is there already`)
       const unverified = `${target}.unverified`
       const task: ToPgpChild = { source, keys, target: unverified, limits: limits.seal, now }
+      await turn()
       try {
         // One that was ended from outside says nothing about the file: it is opened once more.
         const opened = await attempt(task).catch((error: unknown) => {
@@ -82,11 +88,24 @@ export function createSealOpener(limits: OpenerLimits = OPENER_LIMITS): SealOpen
       } catch (error) {
         await rm(unverified, { force: true })
         throw error
+      } finally {
+        endTurn()
       }
     },
     async close() {
       for (const member of [...idle.splice(0), ...busy]) member.child.kill('SIGKILL')
     },
+  }
+
+  async function turn(): Promise<void> {
+    if (opening < limits.processesMax) opening += 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+  }
+
+  function endTurn(): void {
+    const next = waiting.shift()
+    if (next === undefined) opening -= 1
+    else next()
   }
 
   async function attempt(task: ToPgpChild, last = false): Promise<Opened> {
@@ -218,16 +237,6 @@ function ask(member: Member, task: ToPgpChild, limits: OpenerLimits): Promise<Fr
 
 function stopped(what: string): SealRefused {
   return new SealRefused('FILE_PGP_BROKEN', `the process that opened it ${what}.`)
-}
-
-/** Resident memory of a process in MB, 0 where the system does not tell. */
-function residentMegabytes(pid: number | undefined): number {
-  try {
-    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
-    return (pages * 4096) / 2 ** 20
-  } catch {
-    return 0
-  }
 }
 
 /** Source files run under a loader that child processes do not have, so they use the built file. */

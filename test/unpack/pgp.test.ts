@@ -306,6 +306,26 @@ test('a node that is killed while a file is opened leaves no target, and the nex
   expect(existsSync(`${target}.unverified`)).toBe(false)
 })
 
+test('many files at a time are opened by few processes', async () => {
+  const bytes = sealed(curveNode)
+  const keys = { ours: [gpg.privateKey(curveNode)], theirs: [], mustEncrypt: true, mustSign: false }
+  const targets = Array.from({ length: 40 }, (_, n) => join(folder, `many-${n}`))
+  const processes = () =>
+    readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+      .split(' ')
+      .filter((pid) => pid !== '' && existsSync(`/proc/${pid}/cmdline`))
+      .filter((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('pgp-child')).length
+  let most = 0
+  await Promise.all(
+    targets.map(async (target) => {
+      await opener.open({ bytes }, keys, target)
+      most = Math.max(most, processes())
+    }),
+  )
+  expect(most).toBeLessThanOrEqual(2)
+  for (const target of targets) expect(readFileSync(target, 'utf8')).toBe(text)
+})
+
 test('a target that exists is not touched', async () => {
   const target = join(folder, 'there')
   writeFileSync(target, 'mine')
