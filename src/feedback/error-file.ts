@@ -2,7 +2,6 @@ import { Readable } from 'node:stream'
 import type { Database } from '../db/database.ts'
 import { delimiterOfHead } from '../decode/csv.ts'
 import { isDecodeError } from '../decode/decode-error.ts'
-import type { DocumentFormat } from '../decode/sniff.ts'
 import { type ErrorFile, writeErrorFile } from '../encode/error-file.ts'
 import { headerAbove } from '../encode/error-table.ts'
 import { type ErrorEntry, errorsOf } from '../encode/errors.ts'
@@ -28,7 +27,8 @@ export interface ErrorSource {
 }
 
 /** Formats of error files. A legacy workbook is answered with an XLSX workbook. */
-export type ErrorFormat = Exclude<DocumentFormat, 'xls'>
+export const ERROR_FORMATS = ['csv', 'xlsx', 'xml', 'json'] as const
+export type ErrorFormat = (typeof ERROR_FORMATS)[number]
 
 /** Columns of all the tables in a consolidated error file; those beyond hold nothing that is stored. */
 const columnsMax = 5_000

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { isDecodeError } from '../decode/decode-error.ts'
 import type { Again, ErrorEntry } from '../encode/errors.ts'
 import type { Definition } from '../exchange/definition.ts'
@@ -20,6 +21,8 @@ export interface ErrorRecord {
 /** What a record's file is called, by its name in the submission ('' where that is one file). */
 export type FileNames = (member: string) => string
 
+const busyMsMax = 20
+
 /**
  * The records of a submission that were refused or stored with errors, in order, as they were sent; before
  * them the document's first record whatever became of it, because it tells the header of a table. The document
@@ -37,7 +40,13 @@ export async function* errorRecords(
   const read = readingOf(submission)
   try {
     let next = await lines.next()
-    for await (const { records, format } of readDocument(definition, document, read))
+    let since = performance.now()
+    for await (const { records, format } of readDocument(definition, document, read)) {
+      // Small documents in memory are read without a pause; whoever else is served must get a turn.
+      if (performance.now() - since > busyMsMax) {
+        await turn()
+        since = performance.now()
+      }
       for (const record of records) {
         const { position } = record
         while (next.done !== true && next.value.position < position) next = await lines.next()
@@ -54,6 +63,7 @@ export async function* errorRecords(
         // Not a byte further: the next may be those that a judging process died of.
         if (next.done === true || position >= submission.checkpoint) return
       }
+    }
   } catch (error) {
     // The file breaks off here; the finding about that stands in the submission itself.
     if (!isDecodeError(error)) throw error

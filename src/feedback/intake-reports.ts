@@ -2,7 +2,7 @@ import { bytesOf } from '../encode/bytes.ts'
 import { rootOf } from '../identity/merkle.ts'
 import type { Submission } from '../store/model.ts'
 import { keepReceipt } from '../store/submissions.ts'
-import { type ErrorFormat, errorFormats, type FeedbackSource, mergedErrorFile } from './error-file.ts'
+import { ERROR_FORMATS, errorFormats, type FeedbackSource, mergedErrorFile } from './error-file.ts'
 import { processingLog, processingLogCsv } from './processing-log.ts'
 import { receiptClaims } from './receipt.ts'
 import { fileFinder, fileNameOf, type IntakeForReport, outcomesByFile } from './reported-files.ts'
@@ -67,7 +67,7 @@ async function* errorReports(
       names: (member: string) => fileNameOf(find, submission.tracking, member),
     }))
   const formats = await errorFormats(source, bad, definition)
-  for (const format of ['csv', 'xlsx', 'xml', 'json'] satisfies readonly ErrorFormat[]) {
+  for (const format of ERROR_FORMATS) {
     const columns = formats.get(format)
     if (columns === undefined) continue
     const { contentType, extension, bytes } = await mergedErrorFile(source, bad, definition, format, columns)

@@ -26,12 +26,12 @@ export function createPaperPorts(deps: PaperPortDeps): PaperPorts {
   const { must } = createSubmissionLookup(deps)
   const sourceOf = (book: number) => ({ db: deps.db, documents: deps.documents, scope: { books: [book] } })
   return {
-    async errorFile(tracking) {
+    async errorFile(tracking, format) {
       const submission = await must(tracking)
       const definition = await deps.db.transact((tx) =>
         deps.definitions.pinned(tx, submission.definitionHash),
       )
-      return errorFile(deps, submission, definition)
+      return errorFile(deps, submission, definition, format)
     },
     async sessionLog(tracking): Promise<Download> {
       const { book } = await must(tracking)

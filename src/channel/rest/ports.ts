@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { CodeValue, Definition, Operation, StatusName } from '../../exchange/definition.ts'
 import type { Finding, Outcome, RawTree } from '../../exchange/parcel.ts'
+import type { ErrorFormat } from '../../feedback/error-file.ts'
 import type { Who } from '../../identity/who.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 
@@ -218,7 +219,8 @@ export interface Ports {
     ): Promise<readonly { code: string; severity: string; count: number; message: string; field: string }[]>
     /** The preview of a held submission: what it would do; null when it is not held. */
     preview(tracking: string): Promise<Readonly<Record<string, unknown>> | null>
-    errorFile(tracking: string): Promise<Download>
+    /** `format`: of a submission of several formats the records of this one; null: all, in the first. */
+    errorFile(tracking: string, format: ErrorFormat | null): Promise<Download>
     sessionLog(tracking: string): Promise<Download>
     document(tracking: string): Promise<Download>
     /** Compact JWS; null until the submission is closed. */

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Outcome } from '../../exchange/parcel.ts'
 import { OUTCOMES } from '../../exchange/parcel.ts'
 import { Fault } from '../../fault/fault.ts'
+import { ERROR_FORMATS, type ErrorFormat } from '../../feedback/error-file.ts'
 import { submissionOf } from './access.ts'
 import { attachment } from './content.ts'
 import type { RestContext } from './context.ts'
@@ -173,21 +174,30 @@ function downloadRoutes(app: FastifyInstance, { ports, signIn }: RestContext): v
     {
       name: 'error-file',
       summary: 'The rejected and faulty records, in the format that was sent',
-      get: (tracking: string) => ports.submissions.errorFile(tracking),
+      query: parameters({
+        format: {
+          type: 'string',
+          enum: ERROR_FORMATS,
+          description: 'Of a submission of files in several formats: the records of this one.',
+        },
+      }),
+      get: (tracking: string, format: ErrorFormat | null) => ports.submissions.errorFile(tracking, format),
     },
     {
       name: 'session-log',
       summary: 'One line for every record (NDJSON, gzip)',
+      query: parameters({}),
       get: (tracking: string) => ports.submissions.sessionLog(tracking),
     },
     {
       name: 'document',
       summary: 'The document as it was received',
+      query: parameters({}),
       get: (tracking: string) => ports.submissions.document(tracking),
     },
   ]
-  for (const { name, summary, get } of files)
-    app.get<Tracked>(
+  for (const { name, summary, query, get } of files)
+    app.get<Tracked & { Querystring: { format?: ErrorFormat } }>(
       `/v1/submissions/:tracking/${name}`,
       {
         onRequest: signIn,
@@ -195,12 +205,13 @@ function downloadRoutes(app: FastifyInstance, { ports, signIn }: RestContext): v
           tags: TAGS,
           summary,
           params,
+          querystring: query,
           response: { 200: download('The file.', 'application/octet-stream'), ...problems(401, 404) },
         },
       },
       async (request, reply) => {
         const { tracking } = await submissionOf(request, ports, request.params.tracking, ...REPORT_GRANTS)
-        return sendDownload(reply, await get(tracking))
+        return sendDownload(reply, await get(tracking, request.query.format ?? null))
       },
     )
 }
