@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { RunDeps } from '../run/deps.ts'
 import type { IntakeDeps, Trees } from '../run/intake/deps.ts'
 import { type PickUp, startPickUp } from '../run/intake/pick-up.ts'
+import { createPlaceTrees } from '../store/place-trees.ts'
 import { createSealOpener } from '../unpack/pgp.ts'
 import type { Config } from './config.ts'
-import { createTrees, type Places } from './trees.ts'
+import { createTrees } from './trees.ts'
 
 /** Clients look at a file, set its time or rename it right after they have sent it. */
 const quietMs = 2000
@@ -26,8 +27,8 @@ export interface OpenPickUp extends PickUp {
 export async function openPickUp(
   config: Config,
   deps: RunDeps & Pick<IntakeDeps, 'sign' | 'queued'>,
-  places: Places,
 ): Promise<OpenPickUp> {
+  const places = createPlaceTrees(deps.db, config.dataFolder, deps.now)
   const trees = createTrees(treesFolder(config), places)
   const spools = join(config.dataFolder, 'spool')
   await sweepSpools(spools, deps.now() - staleMs)

@@ -18,7 +18,9 @@ import type { Config } from './config.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
 import { lockFolder } from './folder-lock.ts'
 import { openMailer } from './mail.ts'
+import { openPickUp } from './pick-up.ts'
 import { createRecordPorts } from './record-ports.ts'
+import { type SftpAddress, startSftp } from './sftp.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
 import { version } from './version.ts'
@@ -29,6 +31,8 @@ const sharedSweepMs = 24 * 3600 * 1000
 /** A running node. */
 export interface Node {
   readonly url: string
+  /** Where the file server listens; null when there is none. */
+  readonly sftp: SftpAddress | null
   readonly identity: Identity
   readonly db: Database
   /** At the very first start: the administrator and the password that is good for one use. */
@@ -82,6 +86,8 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   opened.push(() => worker.close())
   const mailer = await openMailer(config, base)
   opened.push(() => mailer.close())
+  const pickUp = await openPickUp(config, { ...base, sign, queued: () => worker.wake() })
+  opened.push(() => pickUp.close())
   const ports: Ports = {
     definitions,
     submit: createSubmitPorts({ ...base, realtime, worker, documentBytesMax: config.documentBytesMax }),
@@ -102,9 +108,20 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   })
   opened.push(() => rest.close())
   const { url } = await rest.listen()
+  const sftp = await startSftp({
+    config,
+    db,
+    identity,
+    definitions,
+    log,
+    now,
+    onUploaded: () => pickUp.wake(),
+  })
+  if (sftp !== null) opened.push(() => sftp.server.close())
   logStart(log, config, db, url)
   return {
     url: config.publicUrl ?? url,
+    sftp: sftp?.address ?? null,
     identity,
     db,
     administrator,

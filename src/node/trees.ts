@@ -2,19 +2,9 @@ import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PartnerTree, Trees } from '../run/intake/deps.ts'
 import { codeOf } from '../store/disk.ts'
-import type { FileTree } from '../store/file-tree.ts'
 import { incompleteUploads } from '../store/incomplete-uploads.ts'
 import { createLocalTree } from '../store/local-tree.ts'
-
-/** Where files of partners lie that are not in their own tree of the file server. */
-export interface Places {
-  /** Those that are in use. */
-  list(): Promise<readonly { readonly place: string; readonly partner: string; readonly files: FileTree }[]>
-  /** A place was looked at, or could not be. */
-  seen(place: string, error: string | null): Promise<void>
-}
-
-export const noPlaces: Places = { list: async () => [], seen: async () => {} }
+import type { PlaceTrees } from '../store/place-trees.ts'
 
 /** Top of a partner's own tree, in the folder of all of them. */
 export function ownTreePath(folder: string, partner: string): string {
@@ -25,7 +15,7 @@ export function ownTreePath(folder: string, partner: string): string {
  * The trees of a node: each partner's own, which is there from the first time that somebody signs in to the file
  * server or something is to be put into it, and the places.
  */
-export function createTrees(folder: string, places: Places): Trees {
+export function createTrees(folder: string, places: PlaceTrees): Trees {
   const own = new Map<string, PartnerTree>()
   const away = new Map<string, PartnerTree>()
 
@@ -56,16 +46,24 @@ export function createTrees(folder: string, places: Places): Trees {
     if (found !== undefined) return found
     const path = ownTreePath(folder, partner)
     const files = createLocalTree(path)
-    const tree = { partner, place: '', files, uploads: { incomplete: () => incompleteUploads(path) } }
+    const tree = {
+      partner,
+      place: '',
+      files,
+      takes: true,
+      uploads: { incomplete: () => incompleteUploads(path) },
+    }
     own.set(partner, tree)
     return tree
   }
 
   async function placeTrees(): Promise<PartnerTree[]> {
     const trees: PartnerTree[] = []
-    for (const { place, partner, files } of await places.list()) {
+    for (const row of await places.list()) {
+      const { place } = row
       const before = away.get(place)
-      const tree = before?.files === files ? before : { partner, place, files, uploads: null }
+      const same = before?.files === row.files && before.takes === row.takes
+      const tree = same ? before : { ...row, uploads: null }
       away.set(place, tree)
       trees.push(tree)
     }

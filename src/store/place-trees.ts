@@ -4,7 +4,7 @@ import { Fault } from '../fault/fault.ts'
 import type { FileTree } from './file-tree.ts'
 import { createLocalTree } from './local-tree.ts'
 import type { PlaceSettings } from './place-settings.ts'
-import { notePlaceSeen, openPlaces } from './places.ts'
+import { notePlaceSeen, workingPlaces } from './places.ts'
 import { createS3Tree } from './s3-tree.ts'
 
 /**
@@ -29,10 +29,18 @@ export async function checkPlaceFolder(path: string, dataFolder: string): Promis
     })
 }
 
-/** The trees of the places in use. */
+export interface PlaceTree {
+  readonly place: string
+  readonly partner: string
+  readonly files: FileTree
+  /** False: it was put out of use, and only what was taken before goes on. */
+  readonly takes: boolean
+}
+
+/** The trees of the places in use, and of those of which files are still in work. */
 export interface PlaceTrees {
   /** One that cannot be used is left out, and why is noted with it. The same tree is the same object. */
-  list(): Promise<readonly { readonly place: string; readonly partner: string; readonly files: FileTree }[]>
+  list(): Promise<readonly PlaceTree[]>
   /** A place was looked at, or could not be. */
   seen(place: string, error: string | null): Promise<void>
 }
@@ -65,10 +73,10 @@ export function createPlaceTrees(db: Database, dataFolder: string, now: () => nu
 
   return {
     async list() {
-      const trees: { place: string; partner: string; files: FileTree }[] = []
-      for (const { place, partner, settings } of await db.transact(openPlaces))
+      const trees: PlaceTree[] = []
+      for (const { place, partner, settings, active } of await db.transact(workingPlaces))
         try {
-          trees.push({ place, partner, files: await filesOf(place, settings) })
+          trees.push({ place, partner, takes: active, files: await filesOf(place, settings) })
         } catch (error) {
           await seen(place, error instanceof Error ? error.message : String(error))
         }

@@ -88,6 +88,15 @@ export async function openPlaces(tx: Tx): Promise<OpenPlace[]> {
   return rows.map(({ place, partner, settings }) => ({ place, partner, settings }))
 }
 
+/** The places in use, and those put out of use of which files are still in work: these take no new ones. */
+export async function workingPlaces(tx: Tx): Promise<(OpenPlace & { readonly active: boolean })[]> {
+  const busy = await tx.rows<{ place: string }>(sql`
+    select distinct place from intake where state <> 'done' and place <> ''`)
+  const names = new Set(busy.map(({ place }) => place))
+  const rows = (await rowsOf(tx)).filter((row) => row.active || names.has(row.place))
+  return rows.map(({ place, partner, settings, active }) => ({ place, partner, settings, active }))
+}
+
 /** Puts a place in or out of use; false when there is none of this name. */
 export async function setPlaceActive(tx: Tx, place: string, active: boolean): Promise<boolean> {
   const rows = await tx.rows(sql`update place set active = ${active} where place = ${place} returning 1`)

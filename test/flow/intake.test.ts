@@ -350,7 +350,7 @@ describe.each(testDatabases())('on the $name', ({ open }) => {
   test('in a place of its own a file is taken when it has stood still, and its results are written beside it', async () => {
     const path = room.path('place')
     const files = createLocalTree(path)
-    const tree = { place: 'elsewhere', partner: 'beta', files }
+    const tree = { place: 'elsewhere', partner: 'beta', files, takes: true }
     await room.close()
     room = await openMailroom(river, wells, clock, { list: async () => [tree], seen: async () => {} })
     await room.turn()

@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
 import { type Folders, foldersOf } from '../../src/exchange/file-name.ts'
-import { createTrees, type Places } from '../../src/node/trees.ts'
+import { createTrees } from '../../src/node/trees.ts'
 import type { IntakeDeps, PartnerTree, Trees } from '../../src/run/intake/deps.ts'
 import { createScanner } from '../../src/run/intake/scan.ts'
 import { type Care, newCare, tend } from '../../src/run/intake/tend.ts'
 import { type IntakeFile, listIntakeFiles } from '../../src/store/intake-files.ts'
 import { type Intake, type IntakeReport, listIntakeReports, listIntakes } from '../../src/store/intakes.ts'
 import type { Notice } from '../../src/store/notices.ts'
+import type { PlaceTrees } from '../../src/store/place-trees.ts'
 import { createSealOpener } from '../../src/unpack/pgp.ts'
 import type { River } from './river.ts'
 
@@ -59,7 +60,7 @@ export async function openMailroom(
   river: River,
   definition: Definition,
   clock: Clock,
-  places: Places = { list: async () => [], seen: async () => {} },
+  places: PlaceTrees = { list: async () => [], seen: async () => {} },
 ): Promise<Mailroom> {
   const top = await mkdtemp(join(tmpdir(), 'mailroom-'))
   const opener = createSealOpener()

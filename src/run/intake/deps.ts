@@ -15,6 +15,8 @@ export interface PartnerTree {
   /** '' is the partner's own tree of the file server. */
   readonly place: string
   readonly files: FileTree
+  /** False: it was stopped, and only what was taken before goes on. */
+  readonly takes: boolean
   /** Null for a place, where only standing still tells that a file is complete. */
   readonly uploads: Uploads | null
 }
