@@ -166,6 +166,8 @@ export function connect(how: ConnectConfig): Promise<{ client: Client; sftp: SFT
   return new Promise((resolve, reject) => {
     client.on('error', reject)
     client.on('close', () => reject(new Error('the connection was closed')))
+    // Else a packet, which is sent in three pieces, waits for an acknowledgement in its middle.
+    client.on('ready', () => client.setNoDelay(true))
     client.on('ready', () =>
       client.sftp((error, sftp) => (error ? reject(error) : resolve({ client, sftp }))),
     )

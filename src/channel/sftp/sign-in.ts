@@ -40,7 +40,7 @@ export function createSignIns(deps: SftpDeps, guests: Guests) {
     /** A connection ended that had only offered keys which nobody has. */
     async left(guest: Guest): Promise<void> {
       if (guest.who !== null || guest.failures > 0 || guest.keyOffers === 0) return
-      await tell(deps, guest, await deps.identity.refuse(guest.login, guest.address))
+      await tell(deps, guest, await deps.identity.refuse(guest.login, guest.address), 'refused')
     },
   }
 
@@ -54,7 +54,7 @@ export function createSignIns(deps: SftpDeps, guests: Guests) {
     if (answer.ok && !guests.isFull(answer.who.account)) {
       guest.who = answer.who
       guest.activeAt = performance.now()
-      await tell(deps, guest, null)
+      await tell(deps, guest, null, 'ok')
       return request.accept()
     }
     const { login, account, partner } = answer.ok ? { ...answer.who, login: answer.who.name } : answer.refusal
@@ -86,7 +86,7 @@ async function tell(
   deps: SftpDeps,
   guest: Guest,
   refusal: SignInRefusal | null,
-  result = 'ok',
+  result: string,
 ): Promise<void> {
   const { who, address } = guest
   const name = refusal ?? {
