@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import type { ReceiptClaims } from '../feedback/receipt.ts'
 import { branch, leaf } from './command.ts'
 import { save } from './errors.ts'
 import { keepKeys } from './kept-keys.ts'
 import type { Screen } from './output.ts'
 import { serverLeaf } from './server-command.ts'
-import type { Check, ReceiptFiles } from './verify-receipt.ts'
+import type { ReceiptFiles, Verified } from './verify-receipt.ts'
 
 export function receiptCommand(): Command {
   return branch(
@@ -63,13 +62,22 @@ function verifyCommand(): Command {
         'tributary receipt verify r.receipt --keys jwks.json --document stops.csv',
         'Other keys, and the file sent',
       ],
+      ['tributary receipt verify 20260302-RIPA-4KQ2_receipt.jws', 'All receipts that an intake sent back'],
       ['tributary receipt verify r.receipt --proof record-17.json', "One record's outcome, without the log"],
     ],
     async ({ given, out }) => {
-      const { verifyReceipt } = await import('./verify-receipt.ts')
-      const { claims, checks } = await verifyReceipt(given)
-      const valid = checks.every(({ holds }) => holds)
-      out.result({ valid, checks, receipt: claims }, (screen) => showVerified(screen, claims, checks, valid))
+      const { verifyReceipts } = await import('./verify-receipt.ts')
+      const verified = await verifyReceipts(given)
+      const valid = verified.every(isValid)
+      const receipts = verified.map((one) => ({
+        valid: isValid(one),
+        checks: one.checks,
+        receipt: one.claims,
+      }))
+      const [only] = receipts
+      out.result(receipts.length === 1 && only !== undefined ? only : { valid, receipts }, (screen) => {
+        for (const one of verified) showVerified(screen, one)
+      })
       return valid ? 'ok' : 'findings'
     },
     (command) =>
@@ -78,13 +86,17 @@ function verifyCommand(): Command {
           '--keys <file>',
           'public keys of the node (JSON Web Key Set); default: those kept on this machine',
         )
+        .option('--tracking <number>', 'which receipt of a file that holds several')
         .option('--log <file>', 'session log, compressed or not')
         .option('--document <file>', 'the document that was sent')
         .option('--proof <file>', 'proof of one record (JSON), as the node gives it'),
   )
 }
 
-function showVerified(screen: Screen, claims: ReceiptClaims, checks: readonly Check[], valid: boolean): void {
+const isValid = ({ checks }: Verified): boolean => checks.every(({ holds }) => holds)
+
+function showVerified(screen: Screen, verified: Verified): void {
+  const { claims, checks } = verified
   screen.pairs([
     ['Submission', claims.tracking],
     ['Exchange', claims.exchange],
@@ -97,6 +109,8 @@ function showVerified(screen: Screen, claims: ReceiptClaims, checks: readonly Ch
   for (const { name, holds, about } of checks)
     screen.line(`${holds ? screen.good('✓') : screen.bad('✗')} ${name.padEnd(10)} ${about}`)
   screen.line(
-    valid ? `\n${screen.good('The receipt is valid.')}` : `\n${screen.bad('The receipt is NOT valid.')}`,
+    isValid(verified)
+      ? `\n${screen.good('The receipt is valid.')}`
+      : `\n${screen.bad('The receipt is NOT valid.')}`,
   )
 }

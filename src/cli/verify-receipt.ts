@@ -18,7 +18,10 @@ export interface Check {
 
 /** The receipt's file, and those that are to be held against it. */
 export interface ReceiptFiles {
+  /** One receipt, or several, one a line, as an intake sends them back. */
   readonly file: string
+  /** Which of them the other files are about. */
+  readonly tracking?: string
   /** JSON Web Key Set; absent: the keys kept on this machine. */
   readonly keys?: string
   readonly log?: string
@@ -31,27 +34,59 @@ const leavesAtOnce = 512
 /** `typ` in the header of receipts and acknowledgements. */
 const paperType = 'tributary-paper+jwt'
 
-/**
- * Verifies a receipt without a server. What does not hold is a check that says so; CommandError is thrown
- * only for files that cannot be used.
- */
-export async function verifyReceipt(
-  files: ReceiptFiles,
-): Promise<{ readonly claims: ReceiptClaims; readonly checks: readonly Check[] }> {
-  const { claims, signature } = await verifiedClaims(files)
-  const checks = [signature]
-  if (files.log !== undefined) checks.push(...(await logChecks(files.log, claims)))
-  if (files.document !== undefined) checks.push(await documentCheck(files.document, claims))
-  if (files.proof !== undefined) checks.push(await proofCheck(files.proof, claims))
-  return { claims, checks }
+/** A receipt with what was found of it. */
+export interface Verified {
+  readonly claims: ReceiptClaims
+  readonly checks: readonly Check[]
 }
 
-async function verifiedClaims(given: ReceiptFiles): Promise<{ claims: ReceiptClaims; signature: Check }> {
-  const jws = (await readFile(given.file, 'utf8')).trim()
+/**
+ * Verifies the receipts of a file without a server. What does not hold is a check that says so; CommandError is
+ * thrown only for files that cannot be used.
+ */
+export async function verifyReceipts(files: ReceiptFiles): Promise<readonly Verified[]> {
+  const papers = await receiptsIn(files.file)
+  const keys = await readKeys(files.keys)
+  const receipts: Verified[] = []
+  for (const jws of papers) {
+    const { claims, signature } = await verifiedClaims(jws, keys)
+    if (files.tracking === undefined || files.tracking === claims.tracking)
+      receipts.push({ claims, checks: [signature] })
+  }
+  const [only] = receipts
+  if (only === undefined)
+    throw new CommandError('missing', `${files.file} holds no receipt of ${files.tracking}.`)
+  const { log, document, proof } = files
+  if (log === undefined && document === undefined && proof === undefined) return receipts
+  if (receipts.length > 1)
+    throw new CommandError(
+      'usage',
+      `${files.file} holds ${receipts.length} receipts.`,
+      'Say with --tracking which of them the other files are about.',
+    )
+  const { claims } = only
+  const checks = [...only.checks]
+  if (log !== undefined) checks.push(...(await logChecks(log, claims)))
+  if (document !== undefined) checks.push(await documentCheck(document, claims))
+  if (proof !== undefined) checks.push(await proofCheck(proof, claims))
+  return [{ claims, checks }]
+}
+
+async function receiptsIn(file: string): Promise<readonly string[]> {
+  const lines = (await readFile(file, 'utf8'))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  if (lines.length === 0 || lines.some((line) => !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(line)))
+    throw new CommandError('usage', `${file} is not a receipt.`, 'A receipt is one line of text.')
+  return lines
+}
+
+async function verifiedClaims(
+  jws: string,
+  keys: JSONWebKeySet,
+): Promise<{ claims: ReceiptClaims; signature: Check }> {
   const [, payload = ''] = jws.split('.')
-  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(jws))
-    throw new CommandError('usage', `${given.file} is not a receipt.`, 'A receipt is one line of text.')
-  const keys = await readKeys(given.keys)
   try {
     const { protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys), { algorithms: ['EdDSA'] })
     // The node signs other things as well, access tokens for one; none of them is a paper.

@@ -41,11 +41,18 @@ beforeAll(async () => {
     counts: { received: 700, created: 600, rejected: 100 },
     log: { lines: 700, root: rootOf(appendLeaves([], lines.map(leafHash))) },
   }
-  const payload = Buffer.from(JSON.stringify(claims))
-  const signed = (typ: string) =>
-    new CompactSign(payload).setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ }).sign(privateKey)
+  const signed = (typ: string, stated: object = claims) =>
+    new CompactSign(Buffer.from(JSON.stringify(stated)))
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'k1', typ })
+      .sign(privateKey)
   const jws = await signed('tributary-paper+jwt')
   file('one.receipt', `${jws}\n`)
+  const second = await signed('tributary-paper+jwt', {
+    ...claims,
+    tracking: '1-def',
+    log: { lines: 0, root: '' },
+  })
+  file('both.jws', `${jws}\n${second}\n`)
   file('token.receipt', `${await signed('at+jwt')}\n`)
   file('keys.json', JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'EdDSA' }] }))
   const [header, , signature] = jws.split('.')
@@ -69,6 +76,22 @@ test('a receipt, its session log, its document and one record’s proof verify w
     expect(stdout).toContain('The receipt is valid.')
     expect(stdout).toContain('all 700 lines are as the receipt states')
   }
+})
+
+test('every receipt of a file that holds several is verified, and one of them held against its log', async () => {
+  const both = ['receipt', 'verify', 'both.jws', '--keys', 'keys.json']
+  const all = await tributary([...both, '--json'], { cwd })
+  expect(all.code).toBe(0)
+  expect(JSON.parse(all.stdout)).toMatchObject({
+    valid: true,
+    receipts: [{ receipt: { tracking: '1-abc' } }, { receipt: { tracking: '1-def' } }],
+  })
+  const unsaid = await tributary([...both, '--log', 'log.gz'], { cwd })
+  expect(unsaid.code).toBe(2)
+  expect(unsaid.stderr).toContain('--tracking')
+  expect((await tributary([...both, '--tracking', '1-abc', '--log', 'log.gz'], { cwd })).code).toBe(0)
+  expect((await tributary([...both, '--tracking', '1-def', '--log', 'log.gz'], { cwd })).code).toBe(1)
+  expect((await tributary([...both, '--tracking', '1-xyz'], { cwd })).code).toBe(3)
 })
 
 test('an altered receipt, and one signed with another key, do not verify', async () => {

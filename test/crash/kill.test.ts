@@ -10,6 +10,7 @@ import { newPostgresUrl } from '../database.ts'
 import { expectSoundBooks } from '../flow/balance.ts'
 import { type Client, clientOf, firstSignIn, type NodeProcess, startTributary } from '../servers/tributary.ts'
 import { type Delivery, makeSenders, type Sender } from './deliveries.ts'
+import { randomFrom } from './random.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
 
 /** KILLS=200 for a long night. */
@@ -176,16 +177,5 @@ async function settled(url: () => string): Promise<void> {
       .catch(() => null)
     if (health?.ready === true && health.queued === 0) return
     await sleep(50)
-  }
-}
-
-/** mulberry32 */
-function randomFrom(start: number): () => number {
-  let state = start >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
   }
 }
