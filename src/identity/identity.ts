@@ -40,7 +40,7 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     async authenticateBearer(token: string): Promise<Who> {
       const claims = await tokens.read(token)
       const row = await accountOf(claims.account)
-      if (row === null || row.closed || claims.issuedAt < row.validFrom)
+      if (row === null || !mayRest(row) || claims.issuedAt < row.validFrom)
         throw new Fault('NOT_SIGNED_IN', { reason: 'The token is no longer good. Sign in again.' })
       if (row.mustChange)
         throw new Fault('NOT_ALLOWED', {
@@ -49,11 +49,11 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
       return whoOf(row)
     },
 
-    /** Null when the certificate is bound to no account. */
+    /** Null when the certificate is bound to no account, or to one that may not come in by the API. */
     async authenticateCertificate(certificate: { readonly fingerprint: string }): Promise<Who | null> {
       const fingerprint = plainFingerprint(certificate.fingerprint)
       const row = await db.transact((tx) => findAccountByCertificate(tx, fingerprint))
-      return row === null || row.closed ? null : whoOf(row)
+      return row === null || !mayRest(row) ? null : whoOf(row)
     },
 
     partnerOf: (scheme: string, value: string) => db.transact((tx) => holderOf(tx, scheme, value)),
@@ -70,6 +70,11 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     else known.set(account, { row, until: now() + whoMs })
     return row
   }
+}
+
+/** An account may come in by the channels it was given. */
+function mayRest(row: AccountRow): boolean {
+  return !row.closed && row.channels.includes('rest')
 }
 
 /** Who signed in at the file server, or what may be logged of somebody who could not. */

@@ -8,6 +8,7 @@ import {
   listAccounts,
   putAccount,
   putCertificate,
+  setChannels,
   setPolicy,
   setSecret,
 } from '../store/accounts.ts'
@@ -35,6 +36,9 @@ export interface PartnerView {
   readonly identifiers: readonly { readonly scheme: string; readonly value: string }[]
 }
 
+/** A way into the node that asks to sign in. */
+export type Channel = 'rest' | 'sftp'
+
 export interface AccountView {
   /** The id in tokens, the audit and every record of who did what. */
   readonly account: string
@@ -42,21 +46,28 @@ export interface AccountView {
   readonly partner: string
   readonly kind: 'person' | 'machine'
   readonly realms: readonly ('live' | 'test')[]
+  /** By which it may come in. */
+  readonly channels: readonly Channel[]
   readonly grants: Who['grants']
 }
 
 /** Notes a change in the audit log, in the transaction that makes it. */
 type Note = (tx: Tx, by: Who, action: string, target: string) => Promise<void>
 
-/** Partners, accounts and what each may do. The audit log says of each change who made it. */
-export function createRegistry(db: Database, now: () => number = Date.now) {
-  const note: Note = (tx, by, action, target) => {
+/** Notes changes, each in the transaction that makes it. */
+export function noteChanges(now: () => number): Note {
+  return (tx, by, action, target) => {
     const { account, partner } = by
     const at = new Date(now()).toISOString()
     return putAuditLines(tx, [
       { at, account, partner, action, target, status: 200, request: '', address: '' },
     ])
   }
+}
+
+/** Partners, accounts and what each may do. The audit log says of each change who made it. */
+export function createRegistry(db: Database, now: () => number = Date.now) {
+  const note = noteChanges(now)
   return { ...partnerCalls(db, note), ...accountCalls(db, note), ...credentialCalls(db, note, now) }
 }
 
@@ -142,6 +153,20 @@ function accountCalls(db: Database, note: Note) {
       })
     },
 
+    /** By which channels the account may come in. Throws CONFLICT when the caller would lock itself out. */
+    setChannels(by: Who, name: string, channels: readonly Channel[]): Promise<AccountView> {
+      return db.transact(async (tx) => {
+        const { account } = await mustAccount(tx, name)
+        if (account === by.account && !channels.includes('rest'))
+          throw new Fault('CONFLICT', {
+            reason: 'You would lock yourself out: another account must do this.',
+          })
+        await setChannels(tx, account, channels)
+        await note(tx, by, 'channels set', `${name} ${channels.join(' ')}`.trim())
+        return accountView(await mustAccount(tx, name))
+      })
+    },
+
     /** The account signs in no more, and its tokens stop working. */
     closeAccount(by: Who, name: string): Promise<void> {
       return db.transact(async (tx) => {
@@ -204,8 +229,8 @@ function partnerView(row: PartnerRow): PartnerView {
 }
 
 function accountView(row: AccountRow): AccountView {
-  const { account, login: name, partner, kind, realms } = row
-  return { account, name, partner, kind, realms, grants: grantsOf(row) }
+  const { account, login: name, partner, kind, realms, channels } = row
+  return { account, name, partner, kind, realms, channels, grants: grantsOf(row) }
 }
 
 /** What an account may do, as the rest of the node asks it. */

@@ -26,7 +26,7 @@ export interface IssuedToken {
 }
 
 export interface SignIn {
-  /** Throws faults NOT_SIGNED_IN, TOO_MANY. */
+  /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (the account has the file server only). */
   issueToken(credentials: Credentials): Promise<IssuedToken>
   /** Throws NOT_SIGNED_IN for a wrong old password, BAD_REQUEST for a new one that is too weak. */
   changePassword(change: Credentials & { readonly newPassword: string }): Promise<void>
@@ -47,6 +47,10 @@ export function createSignIn(deps: {
   return {
     async issueToken(credentials) {
       const row = await prove(credentials)
+      if (!row.channels.includes('rest')) {
+        await tell('sign-in refused', row, row.login, 403, credentials.address)
+        throw new Fault('NOT_ALLOWED', { reason: 'This account signs in at the file server only.' })
+      }
       await tell('signed in', row, row.login, 200, credentials.address)
       return { ...(await deps.tokens.issue(row.account)), mustChangePassword: row.mustChange }
     },

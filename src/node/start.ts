@@ -20,6 +20,7 @@ import { lockFolder } from './folder-lock.ts'
 import { openMailer } from './mail.ts'
 import { openPickUp } from './pick-up.ts'
 import { createRecordPorts } from './record-ports.ts'
+import { createRegistryPorts } from './registry-ports.ts'
 import { type SftpAddress, startSftp } from './sftp.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
@@ -94,6 +95,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     submissions: createSubmissionPorts({ ...base, sign }),
     records: createRecordPorts(base),
     codes: createCodePorts({ db, definitions }),
+    registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
     health: async () => {
       const queued = await db.transact(countJobs).catch(() => null)
       return { ready: queued !== null, durable: db.durable, database: db.kind, version, queued: queued ?? 0 }

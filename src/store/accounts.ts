@@ -124,6 +124,10 @@ export async function setPolicy(
       insert into policy (account, exchange, grants) values (${account}::uuid, ${exchange}, ${grants}::text[])`)
 }
 
+export async function setChannels(tx: Tx, account: string, channels: readonly string[]): Promise<void> {
+  await tx.rows(sql`update account set channels = ${channels}::text[] where account = ${account}::uuid`)
+}
+
 /** False when the certificate is bound to another account. */
 export async function putCertificate(tx: Tx, account: string, fingerprint: string): Promise<boolean> {
   await tx.rows(sql`

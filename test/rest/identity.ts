@@ -89,7 +89,13 @@ export function testIdentity(): TestIdentity {
       removeIdentifier: async () => undefined,
       accounts: async () => [],
       addAccount: unused,
-      setGrants: async (by, name, exchange, grants) => ({ ...by, name, grants: [{ exchange, grants }] }),
+      setChannels: unused,
+      setGrants: async (by, name, exchange, grants) => ({
+        ...by,
+        name,
+        channels: ['rest'],
+        grants: [{ exchange, grants }],
+      }),
       newSecret: async (_by, name) => ({ clientId: name, clientSecret: 'new' }),
       bindCertificate: async (_by, name, fingerprint) => {
         certificates.set(fingerprint, name)

@@ -82,12 +82,29 @@ export function testPorts(): TestPorts {
         return { values, added: values, removed: 0, changed: 0 }
       },
     },
+    registry: registryPorts(),
     health: async () => {
       if (ports.failure !== null) throw ports.failure
       return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }
     },
   }
   return ports
+}
+
+/** Held against a real node elsewhere; here nobody is known. */
+function registryPorts(): Ports['registry'] {
+  const none = async (): Promise<[]> => []
+  const unknown = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such a thing' })
+  }
+  const keys = { ours: none, theirs: none, policy: unknown, setPolicy: unknown }
+  return {
+    sshKeys: { list: none, add: unknown, remove: unknown },
+    pgpKeys: { ...keys, make: unknown, add: unknown, retireOurs: unknown, retireTheirs: unknown },
+    places: { list: none, put: unknown, remove: unknown },
+    contacts: { list: none, put: unknown, remove: unknown, clearBounce: unknown },
+    mails: { list: async () => ({ items: [], next: null }), find: async () => null, retry: unknown },
+  }
 }
 
 function submitPorts(state: State, seen: Seen): Ports['submit'] {

@@ -21,6 +21,21 @@ export function whoOf(request: FastifyRequest): Who {
   return request.who
 }
 
+/** The caller, when it is an administrator of the centre. Throws NOT_ALLOWED. */
+export function administrator(request: FastifyRequest): Who {
+  const who = whoOf(request)
+  if (!who.centre || !may(who, 'manage', '*'))
+    throw new Fault('NOT_ALLOWED', { reason: 'Only an administrator of the centre may do this.' })
+  return who
+}
+
+/** The caller, when it belongs to the partner or to the centre; any other partner is NOT_FOUND to it. */
+export function insider(request: FastifyRequest, partner: string): Who {
+  const who = whoOf(request)
+  if (!who.centre && who.partner !== partner) throw new Fault('NOT_FOUND', { what: `partner ${partner}` })
+  return who
+}
+
 /** The caller, when granted that on the exchange. Throws NOT_FOUND for an unknown exchange, NOT_ALLOWED. */
 export function allow(
   request: FastifyRequest,

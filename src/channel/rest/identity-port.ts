@@ -70,6 +70,8 @@ export interface AccountView {
   readonly partner: string
   readonly kind: 'person' | 'machine'
   readonly realms: readonly ('live' | 'test')[]
+  /** By which it may come in. */
+  readonly channels: readonly ('rest' | 'sftp')[]
   readonly grants: Who['grants']
 }
 
@@ -88,6 +90,8 @@ export interface Registry {
   ): Promise<AccountView>
   /** What the account of this name may do in an exchange, or in all ('*'); nothing takes it away. */
   setGrants(by: Who, name: string, exchange: string, grants: readonly Grant[]): Promise<AccountView>
+  /** By which channels the account may come in. Throws CONFLICT when the caller would lock itself out. */
+  setChannels(by: Who, name: string, channels: readonly ('rest' | 'sftp')[]): Promise<AccountView>
   /** The new secret is shown this once; the old one stops working. */
   newSecret(by: Who, name: string): Promise<{ readonly clientId: string; readonly clientSecret: string }>
   /** Binds a client certificate, by its SHA-256 fingerprint, to the account. */

@@ -22,6 +22,9 @@ const TAGS = [
   { name: 'reports', description: 'What a submission did, record by record.' },
   { name: 'records', description: 'One record at a time, and what is stored.' },
   { name: 'partners and accounts', description: 'For the administrator.' },
+  { name: 'keys and policies', description: 'Who signs in to the file server, and how files are sealed.' },
+  { name: 'places', description: 'Where files lie outside the file server.' },
+  { name: 'mail', description: 'Who is written to, and what became of it.' },
   { name: 'sdcs', description: 'The stop-data web service profile.' },
   { name: 'node', description: 'Is it up?' },
 ]

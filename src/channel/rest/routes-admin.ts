@@ -1,22 +1,17 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { Fault } from '../../fault/fault.ts'
-import { type Grant, may, type Who } from '../../identity/who.ts'
-import { whoOf } from './access.ts'
+import type { FastifyInstance } from 'fastify'
+import type { Grant } from '../../identity/who.ts'
+import { administrator } from './access.ts'
 import type { RestContext } from './context.ts'
-import { answer, parameters, problems } from './schemas.ts'
+import { answer, NAMES, parameters, problems } from './schemas.ts'
+import { itemsOf } from './schemas-registry.ts'
 
 const TAGS = ['partners and accounts']
 const OPEN = { type: 'object', additionalProperties: true }
+const ACCOUNT = { $ref: 'Account#' }
 const ITEMS = { type: 'object', properties: { items: { type: 'array', items: OPEN } } }
-const partnerName = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,63}$' } as const
-const accountName = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$' } as const
+const { partner: partnerName, account: accountName } = NAMES
 const shortText = { type: 'string', minLength: 1, maxLength: 200 } as const
 const fingerprint = { type: 'string', pattern: '^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$' } as const
-const exchangeOrAll = {
-  type: 'string',
-  pattern: '^(\\*|[a-z][a-z0-9-]{0,9})$',
-  description: '`*`: every exchange.',
-} as const
 const GRANTS = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage'] as const
 
 /** Partners, their external identifiers, accounts and policies. Each needs `manage` on every exchange. */
@@ -25,14 +20,8 @@ export function adminRoutes(app: FastifyInstance, context: RestContext): void {
   identifierRoutes(app, context)
   accountRoutes(app, context)
   grantRoute(app, context)
+  channelRoute(app, context)
   oneAccountRoutes(app, context)
-}
-
-function administrator(request: FastifyRequest): Who {
-  const who = whoOf(request)
-  if (!who.centre || !may(who, 'manage', '*'))
-    throw new Fault('NOT_ALLOWED', { reason: 'Only an administrator of the centre may do this.' })
-  return who
 }
 
 function partnerRoutes(app: FastifyInstance, { identity, signIn }: RestContext): void {
@@ -129,7 +118,7 @@ function accountRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
         tags: TAGS,
         summary: 'Accounts, of all partners or one',
         querystring: parameters({ partner: partnerName }),
-        response: { 200: answer('Never with a secret.', ITEMS), ...problems(401, 403) },
+        response: { 200: answer('Never with a secret.', itemsOf('Account')), ...problems(401, 403) },
       },
     },
     async (request) => {
@@ -156,7 +145,7 @@ function accountRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
           },
           examples: [{ name: 'alder-feed', partner: 'alder-pd', kind: 'machine', realms: ['live', 'test'] }],
         },
-        response: { 201: answer('Opened.', OPEN), ...problems(400, 401, 403, 404, 409) },
+        response: { 201: answer('Opened.', ACCOUNT), ...problems(400, 401, 403, 404, 409) },
       },
     },
     async (request, reply) => {
@@ -174,7 +163,7 @@ function grantRoute(app: FastifyInstance, { identity, signIn }: RestContext): vo
       schema: {
         tags: TAGS,
         summary: 'Say what an account may do in an exchange; what is not named is taken away',
-        params: parameters({ name: accountName, exchange: exchangeOrAll }),
+        params: parameters({ name: accountName, exchange: NAMES.exchangeOrAll }),
         body: {
           type: 'object',
           required: ['grants'],
@@ -184,12 +173,40 @@ function grantRoute(app: FastifyInstance, { identity, signIn }: RestContext): vo
           },
           examples: [{ grants: ['submit', 'read'] }],
         },
-        response: { 200: answer('The account.', OPEN), ...problems(400, 401, 403, 404) },
+        response: { 200: answer('The account.', ACCOUNT), ...problems(400, 401, 403, 404) },
       },
     },
     async (request) => {
       const { name, exchange } = request.params
       return identity.registry.setGrants(administrator(request), name, exchange, request.body.grants)
+    },
+  )
+}
+
+function channelRoute(app: FastifyInstance, { identity, signIn }: RestContext): void {
+  app.put<{ Params: { name: string }; Body: { channels: readonly ('rest' | 'sftp')[] } }>(
+    '/v1/accounts/:name/channels',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'Say by which channels an account may come in: the API, the file server, both or none',
+        params: parameters({ name: accountName }),
+        body: {
+          type: 'object',
+          required: ['channels'],
+          additionalProperties: false,
+          properties: {
+            channels: { type: 'array', uniqueItems: true, items: { type: 'string', enum: ['rest', 'sftp'] } },
+          },
+          examples: [{ channels: ['rest', 'sftp'] }],
+        },
+        response: { 200: answer('The account.', ACCOUNT), ...problems(400, 401, 403, 404, 409) },
+      },
+    },
+    async (request) => {
+      const { name } = request.params
+      return identity.registry.setChannels(administrator(request), name, request.body.channels)
     },
   )
 }

@@ -284,6 +284,17 @@ export const PLACE = {
   tracking: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'Tracking number.' },
 } as const
 
+/** Names that an administrator gives or uses. */
+export const NAMES = {
+  partner: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,63}$' },
+  account: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$' },
+  exchangeOrAll: {
+    type: 'string',
+    pattern: '^(\\*|[a-z][a-z0-9-]{0,9})$',
+    description: '`*`: every exchange.',
+  },
+} as const
+
 /** Realm and partner, on every route that writes. */
 export const SENDER = {
   realm: { ...realm, default: 'live', description: 'Live data or test data; they never mix.' },

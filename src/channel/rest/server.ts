@@ -24,13 +24,18 @@ import { answerParserError } from './raw-http.ts'
 import { adminRoutes } from './routes-admin.ts'
 import { changeRoutes } from './routes-changes.ts'
 import { codeRoutes } from './routes-codes.ts'
+import { contactRoutes } from './routes-contacts.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { identityRoutes } from './routes-identity.ts'
+import { keyRoutes } from './routes-keys.ts'
+import { mailRoutes } from './routes-mails.ts'
+import { placeRoutes } from './routes-places.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
 import { submissionRoutes } from './routes-submissions.ts'
 import { validateRoutes } from './routes-validate.ts'
 import { addSchemas } from './schemas.ts'
+import { addRegistrySchemas } from './schemas-registry.ts'
 import { answerSdcsError, isSdcsPath, sdcsRoutes } from './sdcs.ts'
 import { auditRequests, signInHook } from './sign-in.ts'
 import { readTls } from './tls.ts'
@@ -98,6 +103,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   })
   await describeApi(app, options.version)
   addSchemas(app)
+  addRegistrySchemas(app)
   addRoutes(app, {
     ports: options.ports,
     identity: options.identity,
@@ -126,6 +132,10 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     changeRoutes,
     validateRoutes,
     adminRoutes,
+    keyRoutes,
+    placeRoutes,
+    contactRoutes,
+    mailRoutes,
     sdcsRoutes,
   ])
     routes(app, context)
