@@ -36,6 +36,10 @@ install_packages() {
   local missing=() as=()
   has_postgres || missing+=(postgresql)
   command -v openssl >/dev/null || missing+=(openssl)
+  command -v sftp >/dev/null || missing+=(openssh-client)
+  [[ -x /usr/sbin/sshd && -x /usr/lib/openssh/sftp-server ]] || missing+=(openssh-server)
+  command -v lftp >/dev/null || missing+=(lftp)
+  /usr/bin/python3 -c 'import paramiko' 2>/dev/null || missing+=(python3-paramiko)
   command -v gpg >/dev/null || missing+=(gnupg)
   [[ ${#missing[@]} -eq 0 ]] && return 0
   if [[ $(id -u) -ne 0 ]]; then
@@ -53,7 +57,9 @@ install_packages() {
 
 command -v vitest >/dev/null || stop 'Looking for the tools' 'Run: npm ci'
 
-step 'System packages' 'Debian: apt-get install -y postgresql openssl gnupg' install_packages
+step 'System packages' \
+  'Debian: apt-get install -y postgresql openssl gnupg openssh-client openssh-server lftp python3-paramiko' \
+  install_packages
 step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci --colors=off .
 step 'Types' 'Alone: npm run types' tsc -p tsconfig.json
 step 'Tidy' 'Alone: npx vitest run test/tidy' vitest run test/tidy

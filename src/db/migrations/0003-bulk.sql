@@ -58,7 +58,7 @@ create table transfer (
   result text not null
 );
 create index transfer_partner on transfer (partner, transfer);
-create index transfer_path on transfer (partner, path) where action = 'upload';
+create index transfer_path on transfer (partner, path) where action in ('upload', 'rename');
 
 -- Where a partner's files lie when not in its own tree of the file server: a folder, or a bucket.
 create table place (
