@@ -8,11 +8,12 @@ import { loadNow, machineLine } from './machine.ts'
 import { measureMemory } from './memory.ts'
 import { measureResend } from './resend.ts'
 import { type Result, table } from './results.ts'
+import { measureSftp } from './sftp.ts'
 import { measureSingle } from './single.ts'
 import { psql } from './site.ts'
 import { measureValidator } from './validator.ts'
 
-const MEASUREMENTS = ['load', 'resend', 'validator', 'rest', 'memory'] as const
+const MEASUREMENTS = ['load', 'resend', 'validator', 'rest', 'memory', 'sftp'] as const
 
 const usage = `npm run bench -- [options]
   --only <name>       one of ${MEASUREMENTS.join(', ')}; may be repeated
@@ -20,6 +21,7 @@ const usage = `npm run bench -- [options]
   --rounds <number>   rounds of each measurement; the median counts (default 5)
   --seconds <number>  length of a round of rest (default 8)
   --sizes <list>      sizes of memory (default 10000,100000,1000000)
+  --megabytes <number>  size of the file of sftp (default 1024)
   --write             put the table into bench/README.md
 The results as JSON go to standard output, what happens and the table to standard error.
 `
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '8' },
       sizes: { type: 'string', default: '10000,100000,1000000' },
+      megabytes: { type: 'string', default: '1024' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -55,6 +58,7 @@ async function main(): Promise<void> {
       validator: () => measureValidator({ records: 20_000, rounds }),
       rest: () => measureSingle(postgres, { seconds: Number(values.seconds), rounds }),
       memory: () => measureMemory(postgres, folder, values.sizes.split(',').map(Number)),
+      sftp: () => measureSftp(postgres, folder, { megabytes: Number(values.megabytes), rounds }),
     }
     const results: Result[] = []
     for (const name of MEASUREMENTS) {
