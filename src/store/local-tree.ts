@@ -63,7 +63,8 @@ async function archiveAll(path: string, taking: Taking, moves: readonly Move[]):
   for (const folder of folders) await makeFolder(path, folder)
   const answers = await Promise.all(moves.map((move) => archiveOne(path, move).catch(asError)))
   await syncFolders(path, [workFolder, ...folders])
-  for (const { file } of moves) await taking.forget(file)
+  for (const [index, { file }] of moves.entries())
+    if (!(answers[index] instanceof Error)) await taking.forget(file)
   return answers
 }
 

@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, rename, rm, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asError, codeOf, isThere, makeFolder, syncFolders, treeFile, writeNew } from './disk.ts'
+import { asError, codeOf, makeFolder, syncFolders, treeFile, writeNew } from './disk.ts'
 import type { TakenFile } from './file-tree.ts'
 
 /** Folder of a tree that is the node's own: files taken, lists of them, and files being written. */
@@ -82,7 +82,7 @@ export function createTaking(path: string): Taking {
     },
     async forget(file) {
       const manifest = manifests.get(file)
-      if (manifest === undefined || (await isThere(join(work, file)))) return
+      if (manifest === undefined) return
       manifests.delete(file)
       manifest.left.delete(file)
       if (manifest.left.size === 0) await rm(join(work, manifest.name), { force: true })

@@ -7,7 +7,9 @@ import { discardFile, holdFile, releaseFile, rerunFile } from '../../src/run/int
 import { markIncomplete, unmarkIncomplete } from '../../src/store/incomplete-uploads.ts'
 import { openCallIntake, putIntakeCalls } from '../../src/store/intakes.ts'
 import { createLocalTree } from '../../src/store/local-tree.ts'
+import { makeOurKey, setFilePolicy } from '../../src/store/pgp-keys.ts'
 import { putTransfers } from '../../src/store/transfers.ts'
+import { sealFor } from '../../src/unpack/seal.ts'
 import { testDatabases } from '../database.ts'
 import { type Clock, createClock, type Mailroom, openMailroom } from './mailroom.ts'
 import { judgeHere, openRiver, type River } from './river.ts'
@@ -249,6 +251,31 @@ describe.each(testDatabases())('on the $name', ({ open }) => {
     expect(await stored()).toEqual(['FITS'])
     const [intake] = await room.intakes()
     expect(await room.text('alpha', output, `${intake?.intake}_log.csv`)).toContain('FILE_NAME_WRONG')
+  })
+
+  test('a file under OpenPGP is opened; one that is not protected as it must be is refused', async () => {
+    const { db } = river.deps
+    const ours = await db.transact((tx) => makeOurKey(tx, 'alpha', clock.now()))
+    await db.transact((tx) =>
+      setFilePolicy(tx, { partner: 'alpha', exchange: 'wells', mustEncrypt: true, mustSign: false }),
+    )
+    const sealed = (text: string) => sealFor(Buffer.from(text), { theirs: [ours.publicKey], ours: [] })
+    const stranger = await db.transact((tx) => makeOurKey(tx, 'beta', clock.now()))
+    const wrong = await sealFor(Buffer.from(one('X')), { theirs: [stranger.publicKey], ours: [] })
+    await room.put('a.json.pgp', await sealed(one('SEALED')))
+    await room.put('b.csv.gpg', await sealed(Buffer.from(await wellFile('csv', makeWells(2))).toString()))
+    await room.put('open.json', one('OPEN'))
+    await room.put('wrong.json.pgp', wrong)
+    await room.settle()
+    expect((await room.files()).map(({ name, state, code, format }) => [name, state, code, format])).toEqual([
+      ['a.json.pgp', 'done', null, 'json'],
+      ['b.csv.gpg', 'done', null, 'csv'],
+      ['open.json', 'refused', 'FILE_PGP_UNENCRYPTED', null],
+      ['wrong.json.pgp', 'refused', 'FILE_PGP_KEY_WRONG', null],
+    ])
+    expect(await stored()).toEqual(['SEALED', 'W1', 'W2'])
+    expect(await readdir(room.deps.spool)).toEqual([])
+    await db.transact((tx) => tx.rows(sql`truncate pgp_key, file_policy`))
   })
 
   test('a large file is a submission of its own, in its place among the others', async () => {

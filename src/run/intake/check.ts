@@ -107,7 +107,7 @@ async function checkFile(
     }
   } catch (error) {
     if (!(error instanceof FileRefused || error instanceof SealRefused)) throw error
-    await dropSpooled(deps, file.file)
+    await dropSpooled(deps, { ...file, contentBytes: 0 })
     return { ...checked, state: 'refused', code: error.code, reason: sentence(error.message) }
   }
 }

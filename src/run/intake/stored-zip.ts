@@ -9,6 +9,8 @@ export interface Member {
 /** 1980-01-01, the first day that the format knows: the same files always make the same archive. */
 const day = 0x0021
 const version = 20
+/** Small members are handed on together. */
+const pieceBytes = 256 * 1024
 const namesInUtf8 = 0x0800
 
 /**
@@ -18,6 +20,8 @@ const namesInUtf8 = 0x0800
 export async function* storedZip(members: AsyncIterable<Member>): AsyncGenerator<Uint8Array> {
   const directory: Uint8Array[] = []
   let at = 0
+  let pieces: Uint8Array[] = []
+  let gathered = 0
   for await (const { name, bytes } of members) {
     const nameBytes = Buffer.from(name)
     const common = Buffer.alloc(26)
@@ -31,9 +35,14 @@ export async function* storedZip(members: AsyncIterable<Member>): AsyncGenerator
     directory.push(entryOf(common, nameBytes, at))
     const header = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, nameBytes])
     at += header.length + bytes.length
-    yield Buffer.concat([header, bytes])
+    pieces.push(header, bytes)
+    gathered += header.length + bytes.length
+    if (gathered < pieceBytes) continue
+    yield Buffer.concat(pieces)
+    pieces = []
+    gathered = 0
   }
-  yield* directory
+  yield Buffer.concat([...pieces, ...directory])
   const length = directory.reduce((sum, entry) => sum + entry.length, 0)
   const end = Buffer.alloc(22)
   end.write('PK\x05\x06', 'latin1')

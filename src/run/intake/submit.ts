@@ -147,7 +147,7 @@ async function submit(
       files.map(({ name }) => (together ? name : '')),
     ),
   )
-  for (const { file } of files) await dropSpooled(deps, file)
+  for (const file of files) await dropSpooled(deps, file)
 }
 
 async function contentFor(
