@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,6 +8,7 @@ import { openPostgres } from '../../src/db/postgres.ts'
 import { newPostgresUrl } from '../database.ts'
 import { expectSoundBooks } from '../flow/balance.ts'
 import { makeWells, wellFile } from '../flow/wells.ts'
+import { smallDisk } from './small-disk.ts'
 import { type Client, clientOf, firstSignIn, startTributary } from './tributary.ts'
 
 const exchanges = new URL('../fixtures/exchanges', import.meta.url).pathname
@@ -39,20 +39,6 @@ async function newToken(centre: Client, url: string): Promise<string> {
     },
   )
   return access_token
-}
-
-/**
- * A command that runs a program with a small disk of its own in a folder; where the system does not let us
- * mount one, a program whose files may not grow past a size.
- */
-function smallDisk(folder: string, megabytes: number): readonly string[] {
-  const mount = `mount -t tmpfs -o size=${megabytes}m tmpfs "${folder}" && exec "$@"`
-  try {
-    execFileSync('unshare', ['-rm', 'sh', '-c', mount, 'sh', 'true'], { stdio: 'ignore' })
-    return ['unshare', '-rm', 'sh', '-c', mount, 'sh']
-  } catch {
-    return ['bash', '-c', `ulimit -f ${megabytes * 1024} && exec "$@"`, 'bash']
-  }
 }
 
 test('a disk that is full while a document is received: the sender is told, nothing is kept, and smaller ones go on', async () => {
