@@ -25,7 +25,12 @@ let birch: Client
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'registry-'))
   const url = await newPostgresUrl()
-  node = await startTributary({ TRIBUTARY_DATA: folder, DATABASE_URL: url })
+  node = await startTributary({
+    TRIBUTARY_DATA: folder,
+    DATABASE_URL: url,
+    TRIBUTARY_SFTP_PORT: '0',
+    TRIBUTARY_SFTP_HOST: '127.0.0.1',
+  })
   db = openPostgres(url, 2)
   centre = await firstSignIn(node, 'a-Passphrase-of-our-own-7')
   alder = await newAgency('alder')
@@ -78,6 +83,15 @@ function keyWithSlash(): string {
     const { public: line } = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'feed@alder' })
     if (readSshKey(line).fingerprint.includes('/')) return line
   }
+}
+
+/** Does the file server let this account in by this key? */
+function letsIn(username: string, privateKey: string): Promise<boolean> {
+  const client = new ssh2.Client()
+  return new Promise<boolean>((resolve) => {
+    client.on('ready', () => resolve(true)).on('error', () => resolve(false))
+    client.connect({ host: '127.0.0.1', port: node.sftp?.port ?? 0, username, privateKey })
+  }).finally(() => client.end())
 }
 
 async function pgpPublicKey(name: string): Promise<string> {
@@ -149,6 +163,32 @@ interface PgpKey {
   readonly publicKey: string
   readonly retiredAt: string | null
 }
+
+test('the file server lets an account in by a key it was given, once it has the channel, until the key goes', async () => {
+  await newAccount('alder-night', 'alder')
+  const path = '/v1/accounts/alder-night'
+  const pair = ssh2.utils.generateKeyPairSync('ed25519')
+  const { fingerprint } = await centre.json<{ fingerprint: string }>('POST', `${path}/ssh-keys`, {
+    body: { publicKey: pair.public },
+  })
+  expect(await letsIn('alder-night', pair.private)).toBe(false)
+  await centre.json('PUT', `${path}/channels`, { body: { channels: ['sftp'] } })
+  expect(await letsIn('alder-night', pair.private)).toBe(true)
+  expect(await letsIn('alder-feed', pair.private)).toBe(false)
+  await centre.json('DELETE', `${path}/ssh-keys/${encodeURIComponent(fingerprint)}`)
+  expect(await letsIn('alder-night', pair.private)).toBe(false)
+})
+
+test('a person of the file server only changes a one-time password, and signs in to the API no more', async () => {
+  const body = { name: 'alder-clerk', partner: 'alder', kind: 'person' }
+  await centre.json('POST', '/v1/accounts', { body })
+  const { clientSecret: password } = await centre.json<Secret>('POST', '/v1/accounts/alder-clerk/secret')
+  await centre.json('PUT', '/v1/accounts/alder-clerk/channels', { body: { channels: ['sftp'] } })
+  const newPassword = 'another-Passphrase-of-theirs-8'
+  const change = { account: 'alder-clerk', password, newPassword }
+  expect(await status(centre, 'POST', '/v1/password', change)).toBe(204)
+  await expect(signIn(node.url, 'alder-clerk', newPassword)).rejects.toThrow('file server only')
+})
 
 test('partners find the keys to encrypt for, their own and those for all, and never a private one', async () => {
   expect(await status(alder, 'POST', '/v1/pgp-keys', {})).toBe(403)
