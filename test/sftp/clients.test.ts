@@ -3,9 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { readSshKey } from '../../src/identity/ssh-key.ts'
 import { incompleteUploads } from '../../src/store/incomplete-uploads.ts'
 import { python, run } from './programs.ts'
-import { password, type Served, serve } from './serve.ts'
+import { opensshOptions, password, type Served, serve } from './serve.ts'
 
 let served: Served
 let here: string
@@ -125,6 +126,25 @@ test('OpenSSH scp copies in both directions', async () => {
     code: 0,
   })
   expect(await readFile(back, 'utf8')).toBe('a|b')
+})
+
+test('RSA and ECDSA keys sign in, but no signature by SHA-1', async () => {
+  const place = `sftp://north-feed@127.0.0.1:${served.port}`
+  for (const [kind, bits] of [
+    ['rsa', '2048'],
+    ['ecdsa', '256'],
+    ['ecdsa', '521'],
+  ] as const) {
+    const file = join(here, `${kind}-${bits}`)
+    await run('ssh-keygen', ['-q', '-N', '', '-f', file, '-t', kind, '-b', bits])
+    const { fingerprint } = readSshKey(await readFile(`${file}.pub`, 'utf8'))
+    const words = [...opensshOptions(file), '-b', '-']
+    expect(await run('sftp', [...words, place], 'ls\n'), kind).toMatchObject({ code: 255 })
+    served.keys.add(fingerprint)
+    expect(await run('sftp', [...words, place], 'ls\n'), kind).toMatchObject({ code: 0 })
+    const old = await run('sftp', [...words, '-o', 'PubkeyAcceptedAlgorithms=ssh-rsa', place], 'ls\n')
+    expect(old.code).toBe(255)
+  }
 })
 
 test('folders are as the node made them, and the archive is for reading', async () => {

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +38,8 @@ export interface Served {
   readonly uploaded: string[]
   readonly errors: object[]
   readonly accounts: Map<string, Who>
+  /** Fingerprints of the keys that sign any account in. */
+  readonly keys: Set<string>
   /** Signed in as `north-feed` unless told otherwise. */
   connect(how?: Partial<ConnectConfig>): Promise<{ client: Client; sftp: SFTPWrapper }>
   /** Command-line options of OpenSSH's clients to come here by key as `north-feed`. */
@@ -69,6 +70,7 @@ export async function serve(given: Partial<SftpConfig> = {}): Promise<Served> {
     ['south-feed', account('south-feed', 'south')],
   ])
   const { keyFile, fingerprint } = await makeKey(top)
+  const keys = new Set([fingerprint])
   const transfers: Omit<Transfer, 'at'>[] = []
   const uploaded: string[] = []
   const errors: object[] = []
@@ -91,7 +93,7 @@ export async function serve(given: Partial<SftpConfig> = {}): Promise<Served> {
       handlesPerSessionMax: 100,
       ...given,
     },
-    identity: identityOf(accounts, fingerprint),
+    identity: identityOf(accounts, keys),
     exchanges: () => [{ exchange: 'stops', files: rules }],
     transfer: async (line) => void transfers.push(line),
     log: { info: () => {}, warn: (fields) => errors.push(fields), error: (fields) => errors.push(fields) },
@@ -112,6 +114,7 @@ export async function serve(given: Partial<SftpConfig> = {}): Promise<Served> {
     uploaded,
     errors,
     accounts,
+    keys,
     connect: (how = {}) => connect({ port, username: 'north-feed', password, ...how }),
     openssh: opensshOptions(keyFile),
     keyFile,
@@ -140,13 +143,7 @@ export async function makeKey(
   return { keyFile, publicKey: pair.public, fingerprint: readSshKey(pair.public).fingerprint }
 }
 
-/** An RSA key as agencies have them. */
-export function rsaKey(bits: number): { privateKey: string } {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
-  return { privateKey: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString() }
-}
-
-function identityOf(accounts: ReadonlyMap<string, Who>, fingerprint: string): SftpIdentity {
+function identityOf(accounts: ReadonlyMap<string, Who>, keys: ReadonlySet<string>): SftpIdentity {
   const refused = { ok: false, refusal: { partner: null, account: null, login: '(unknown)' } } as const
   const signedIn = (login: string, fits: boolean) => {
     const who = accounts.get(login)
@@ -154,8 +151,8 @@ function identityOf(accounts: ReadonlyMap<string, Who>, fingerprint: string): Sf
   }
   return {
     byPassword: async ({ login, secret }) => signedIn(login, secret === password),
-    keyKnown: async (offered) => offered.fingerprint === fingerprint && accounts.has(offered.login),
-    byKey: async (offered, proven) => signedIn(offered.login, proven && offered.fingerprint === fingerprint),
+    keyKnown: async (offered) => keys.has(offered.fingerprint) && accounts.has(offered.login),
+    byKey: async (offered, proven) => signedIn(offered.login, proven && keys.has(offered.fingerprint)),
     refuse: async () => refused.refusal,
     account: async (id) => [...accounts.values()].find((who) => who.account === id) ?? null,
   }

@@ -80,5 +80,3 @@ export function createFrames() {
     return taken
   }
 }
-
-export type Frames = ReturnType<typeof createFrames>
