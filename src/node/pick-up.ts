@@ -21,6 +21,8 @@ export function treesFolder(config: Config): string {
 
 export interface OpenPickUp extends PickUp {
   readonly trees: Trees
+  /** When all trees were last looked at, milliseconds since 1970; null when they were not yet. */
+  lastScanAt(): number | null
 }
 
 /** Starts the picking up of files from the trees of a node. */
@@ -35,13 +37,23 @@ export async function openPickUp(
   const spool = join(spools, randomBytes(8).toString('hex'))
   const opener = createSealOpener()
   const { scanSeconds, leaseSeconds, documentBytesMax } = config
-  const pickUp = startPickUp({ ...deps, opener, spool, documentBytesMax }, trees, {
+  let lastScanAt: number | null = null
+  const watched: Trees = {
+    ...trees,
+    async list() {
+      const all = await trees.list()
+      lastScanAt = deps.now()
+      return all
+    },
+  }
+  const pickUp = startPickUp({ ...deps, opener, spool, documentBytesMax }, watched, {
     scanSeconds,
     quietMs,
     leaseSeconds,
   })
   return {
     trees,
+    lastScanAt: () => lastScanAt,
     wake: () => pickUp.wake(),
     async close() {
       await pickUp.close()

@@ -13,12 +13,13 @@ import { createJudgePool } from '../judge/pool.ts'
 import { createRealtime } from '../run/realtime.ts'
 import { startWorker } from '../run/worker.ts'
 import { createDocumentFolder, sweepIncoming } from '../store/documents.ts'
+import { createBulkPorts } from './bulk-ports.ts'
 import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
 import { lockFolder } from './folder-lock.ts'
 import { openMailer } from './mail.ts'
-import { openPickUp } from './pick-up.ts'
+import { openPickUp, treesFolder } from './pick-up.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
 import { type SftpAddress, startSftp } from './sftp.ts'
@@ -89,12 +90,19 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   opened.push(() => mailer.close())
   const pickUp = await openPickUp(config, { ...base, sign, queued: () => worker.wake() })
   opened.push(() => pickUp.close())
+  let sftp: Awaited<ReturnType<typeof startSftp>> = null
   const ports: Ports = {
     definitions,
     submit: createSubmitPorts({ ...base, realtime, worker, documentBytesMax: config.documentBytesMax }),
     submissions: createSubmissionPorts({ ...base, sign }),
     records: createRecordPorts(base),
     codes: createCodePorts({ db, definitions }),
+    bulk: createBulkPorts({
+      ...base,
+      pickUp,
+      treesFolder: treesFolder(config),
+      fileServer: () => sftp?.address ?? null,
+    }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
     health: async () => {
       const queued = await db.transact(countJobs).catch(() => null)
@@ -110,7 +118,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   })
   opened.push(() => rest.close())
   const { url } = await rest.listen()
-  const sftp = await startSftp({
+  sftp = await startSftp({
     config,
     db,
     identity,
@@ -119,7 +127,8 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     now,
     onUploaded: () => pickUp.wake(),
   })
-  if (sftp !== null) opened.push(() => sftp.server.close())
+  const server = sftp?.server
+  if (server !== undefined) opened.push(() => server.close())
   logStart(log, config, db, url)
   return {
     url: config.publicUrl ?? url,

@@ -36,7 +36,8 @@ export interface IntakeFile {
   readonly archived: string | null
 }
 
-const COLUMNS: Sql = sql`f.intake, f.file, f.name, f.folder, f.bytes,
+/** Of the table under the name f, as `IntakeFile` has them. */
+export const FILE_COLUMNS: Sql = sql`f.intake, f.file, f.name, f.folder, f.bytes,
   f.content_bytes as "contentBytes", f.sha256,
   to_char(f.modified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "modifiedAt",
   to_char(f.taken_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "takenAt",
@@ -104,11 +105,13 @@ export async function pathsInIntake(tx: Tx, intake: string): Promise<ReadonlySet
 /** All files of an intake, in order of name. */
 export async function listIntakeFiles(tx: Tx, intake: string): Promise<IntakeFile[]> {
   return tx.rows<IntakeFile>(sql`
-    select ${COLUMNS} from intake_file f where f.intake = ${intake} order by f.name collate "C", f.file`)
+    select ${FILE_COLUMNS} from intake_file f where f.intake = ${intake} order by f.name collate "C", f.file`)
 }
 
 export async function findIntakeFile(tx: Tx, file: string): Promise<IntakeFile | null> {
-  const [row] = await tx.rows<IntakeFile>(sql`select ${COLUMNS} from intake_file f where f.file = ${file}`)
+  const [row] = await tx.rows<IntakeFile>(
+    sql`select ${FILE_COLUMNS} from intake_file f where f.file = ${file}`,
+  )
   return row ?? null
 }
 

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts'
-import { sql } from '../db/sql.ts'
+import { type Sql, sql } from '../db/sql.ts'
 
 export type TransferAction = 'login' | 'upload' | 'download' | 'rename' | 'remove'
 
@@ -36,6 +36,10 @@ export async function putTransfers(tx: Tx, rows: readonly Transfer[]): Promise<v
              bytes bigint, ms int, result text)`)
 }
 
+const COLUMNS: Sql = sql`transfer::float8 as transfer,
+  to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
+  partner, account, login, address, action, path, bytes::float8 as bytes, ms, result`
+
 export interface TransferQuery {
   /** Null: everybody's. */
   readonly partner: string | null
@@ -52,13 +56,26 @@ export interface TransferQuery {
 export async function listTransfers(tx: Tx, query: TransferQuery): Promise<StoredTransfer[]> {
   const { partner, after, limit, from = null, before = null } = query
   return tx.rows<StoredTransfer>(sql`
-    select transfer::float8 as transfer, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at,
-           partner, account, login, address, action, path, bytes::float8 as bytes, ms, result
-      from transfer
+    select ${COLUMNS} from transfer
      where transfer > ${after} and (${partner}::text is null or partner = ${partner}::text)
        and (${from}::timestamptz is null or at >= ${from}::timestamptz)
        and (${before}::timestamptz is null or at < ${before}::timestamptz)
      order by transfer limit ${limit}`)
+}
+
+/** Lines, the newest first; `until` is the last one of the page before. */
+export async function latestTransfers(
+  tx: Tx,
+  query: Omit<TransferQuery, 'after'> & { readonly until: number | null },
+): Promise<StoredTransfer[]> {
+  const { partner, until, limit, from = null, before = null } = query
+  return tx.rows<StoredTransfer>(sql`
+    select ${COLUMNS} from transfer
+     where (${until}::bigint is null or transfer < ${until}::bigint)
+       and (${partner}::text is null or partner = ${partner}::text)
+       and (${from}::timestamptz is null or at >= ${from}::timestamptz)
+       and (${before}::timestamptz is null or at < ${before}::timestamptz)
+     order by transfer desc limit ${limit}`)
 }
 
 /**

@@ -83,6 +83,7 @@ export function testPorts(): TestPorts {
       },
     },
     registry: registryPorts(),
+    bulk: bulkPorts(),
     health: async () => {
       if (ports.failure !== null) throw ports.failure
       return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }
@@ -104,6 +105,27 @@ function registryPorts(): Ports['registry'] {
     places: { list: none, put: unknown, remove: unknown },
     contacts: { list: none, put: unknown, remove: unknown, clearBounce: unknown },
     mails: { list: async () => ({ items: [], next: null }), find: async () => null, retry: unknown },
+  }
+}
+
+/** Likewise. */
+function bulkPorts(): Ports['bulk'] {
+  const page = async () => ({ items: [], next: null })
+  const none = async () => null
+  const unknown = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such a thing' })
+  }
+  const decisions = { rerun: unknown, hold: unknown, release: unknown, discard: unknown }
+  const reads = { list: page, find: none, files: page, file: none }
+  return {
+    intakes: { ...reads, ...decisions, reports: async () => [], report: unknown },
+    tree: { list: page, get: unknown, put: unknown, remove: unknown },
+    transfers: {
+      list: page,
+      csv: () => ({ fileName: 'transfers.csv', contentType: 'text/csv', stream: Readable.from(['at\r\n']) }),
+    },
+    status: unknown,
+    fileServer: () => null,
   }
 }
 

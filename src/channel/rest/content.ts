@@ -23,6 +23,11 @@ export function wantsXml(accept: string | undefined, otherwise: boolean): boolea
   return xml > json
 }
 
+/** Does the client ask for CSV by name? */
+export function wantsCsv(accept: string | undefined): boolean {
+  return /(?:^|,)\s*text\/csv\s*(?:[;,]|$)/i.test(accept?.slice(0, 1000) ?? '')
+}
+
 /** The format of a body that carries one record, or null when its content type names neither. */
 export function bodyFormat(contentType: string | undefined): 'json' | 'xml' | null {
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? ''

@@ -4,6 +4,7 @@ import type { Finding, Outcome, RawTree } from '../../exchange/parcel.ts'
 import type { ErrorFormat } from '../../feedback/error-file.ts'
 import type { Who } from '../../identity/who.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
+import type { BulkPorts } from './ports-bulk.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 
 /** What the REST channel needs from the node; `node/start.ts` fills it in. Every call is already authorised. */
@@ -274,6 +275,7 @@ export interface Ports {
       content: string,
     ): Promise<{ values: number; added: number; removed: number; changed: number }>
   }
+  readonly bulk: BulkPorts
   readonly registry: RegistryPorts
   readonly health: () => Promise<{
     ready: boolean

@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Outcome } from '../../exchange/parcel.ts'
 import { OUTCOMES } from '../../exchange/parcel.ts'
 import { Fault } from '../../fault/fault.ts'
 import { ERROR_FORMATS, type ErrorFormat } from '../../feedback/error-file.ts'
 import { submissionOf } from './access.ts'
-import { attachment } from './content.ts'
 import type { RestContext } from './context.ts'
+import { sendDownload } from './downloads.ts'
 import { eventStream } from './events.ts'
-import type { Download } from './ports.ts'
 import { answer, download, PAGING, PLACE, pageOf, parameters, problems } from './schemas.ts'
 
 const TAGS = ['reports']
@@ -214,14 +213,6 @@ function downloadRoutes(app: FastifyInstance, { ports, signIn }: RestContext): v
         return sendDownload(reply, await get(tracking, request.query.format ?? null))
       },
     )
-}
-
-function sendDownload(reply: FastifyReply, file: Download): FastifyReply {
-  return reply
-    .header('content-disposition', attachment(file.fileName))
-    .header('content-security-policy', "default-src 'none'; sandbox")
-    .type(file.contentType)
-    .send(file.stream)
 }
 
 function eventRoute(app: FastifyInstance, { ports, signIn, closing }: RestContext): void {

@@ -27,14 +27,19 @@ import { codeRoutes } from './routes-codes.ts'
 import { contactRoutes } from './routes-contacts.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { identityRoutes } from './routes-identity.ts'
+import { intakeRoutes } from './routes-intakes.ts'
 import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
 import { placeRoutes } from './routes-places.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
+import { statusRoutes } from './routes-status.ts'
 import { submissionRoutes } from './routes-submissions.ts'
+import { transferRoutes } from './routes-transfers.ts'
+import { treeRoutes } from './routes-tree.ts'
 import { validateRoutes } from './routes-validate.ts'
 import { addSchemas } from './schemas.ts'
+import { addBulkSchemas } from './schemas-bulk.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { answerSdcsError, isSdcsPath, sdcsRoutes } from './sdcs.ts'
 import { auditRequests, signInHook } from './sign-in.ts'
@@ -104,6 +109,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   await describeApi(app, options.version)
   addSchemas(app)
   addRegistrySchemas(app)
+  addBulkSchemas(app)
   addRoutes(app, {
     ports: options.ports,
     identity: options.identity,
@@ -136,6 +142,10 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     placeRoutes,
     contactRoutes,
     mailRoutes,
+    intakeRoutes,
+    treeRoutes,
+    transferRoutes,
+    statusRoutes,
     sdcsRoutes,
   ])
     routes(app, context)
