@@ -28,6 +28,7 @@ export interface FilesDeps {
   readonly tree: () => Tree
   readonly ground: Ground
   readonly uploads: Uploads
+  /** Never rejects. */
   readonly transfer: WriteTransfer
   readonly fileBytesMax: number
   readonly now: () => number
@@ -112,7 +113,7 @@ export class Files {
       this.#deps.ground.space.shrink(info.size)
       this.#deps.ground.space.removeFile(place.folder.path)
     }
-    await this.#deps.transfer(this.#line('remove', place.path, info.size, started, 'ok'))
+    void this.#deps.transfer(this.#line('remove', place.path, info.size, started, 'ok'))
   }
 
   /** @param replace put the file in place of one that has the new name, in one step */
@@ -162,7 +163,7 @@ export class Files {
       file.upload === null
         ? (['download', file.work.bytesRead] as const)
         : (['upload', file.work.bytesWritten] as const)
-    await this.#deps.transfer({
+    void this.#deps.transfer({
       ...this.#line(action, file.path, bytes, 0, 'incomplete: the connection ended'),
       ms: file.work.ms,
     })
@@ -175,7 +176,8 @@ export class Files {
     const { upload } = file
     if (upload === null) {
       const done = { ...this.#line('download', file.path, file.work.bytesRead, 0, 'ok'), ms: file.work.ms }
-      return this.#deps.transfer(done)
+      void this.#deps.transfer(done)
+      return
     }
     const problem = file.problem
     const result = problem === null ? 'ok' : `incomplete: ${problem}`
@@ -186,7 +188,7 @@ export class Files {
         upload.path === null ? null : { ...done, path: `/${upload.path}` },
       )
     this.#deps.uploads.breakOff(upload)
-    await this.#deps.transfer(done)
+    void this.#deps.transfer(done)
     throw failed(`The upload is not complete: ${problem}`)
   }
 

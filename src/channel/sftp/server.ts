@@ -10,6 +10,7 @@ import type { SftpDeps } from './ports.ts'
 import { Session } from './session.ts'
 import { createSignIns, type SignIns } from './sign-in.ts'
 import { createSpace } from './space.ts'
+import { createTransferLog } from './transfer-log.ts'
 import { type Tree, treeOf } from './tree.ts'
 import { Uploads } from './uploads.ts'
 
@@ -31,6 +32,8 @@ const ALGORITHMS = {
 } satisfies NonNullable<ConstructorParameters<typeof ssh2.Server>[0]['algorithms']>
 
 const channelsPerConnectionMax = 8
+/** Twice the room that a client is given (2 MiB) before what it sent was taken. */
+const channelBytesMax = 4 * 2 ** 20
 /** A connection that was told to end is cut after this time. */
 const partingMs = 2000
 const treeMs = 1000
@@ -44,6 +47,7 @@ const pingsMax = 3
  */
 export class SftpServer {
   readonly #deps: SftpDeps
+  readonly #log: ReturnType<typeof createTransferLog>
   readonly #guests: Guests
   readonly #signIns: SignIns
   readonly #uploads: Uploads
@@ -57,8 +61,10 @@ export class SftpServer {
     const { config, log } = deps
     this.#deps = deps
     this.#guests = createGuests(config)
-    this.#signIns = createSignIns(deps, this.#guests)
-    this.#uploads = new Uploads({ ...deps, treeOf: (partner) => this.#treePathOf(partner) })
+    this.#log = createTransferLog(deps.transfer, log)
+    const transfer = this.#log.write
+    this.#signIns = createSignIns({ ...deps, transfer }, this.#guests)
+    this.#uploads = new Uploads({ ...deps, transfer, treeOf: (partner) => this.#treePathOf(partner) })
     this.#ssh = new ssh2.Server({
       hostKeys: [...config.hostKeys],
       algorithms: ALGORITHMS,
@@ -117,6 +123,7 @@ export class SftpServer {
     for (const { socket } of this.#guests.all()) part(socket)
     await closed
     await this.#uploads.close()
+    await this.#log.settled()
   }
 
   #welcome(socket: Socket): void {
@@ -171,7 +178,7 @@ export class SftpServer {
     const { socket, who } = guest
     if (who === null) return
     const ground = this.#groundOf(who.partner)
-    const { config, log, transfer, now } = this.#deps
+    const { config, log, now } = this.#deps
     const { fileBytesMax } = config
     const tree = this.#createTreeView(guest)
     const files = new Files({
@@ -180,7 +187,7 @@ export class SftpServer {
       tree,
       ground,
       uploads: this.#uploads,
-      transfer,
+      transfer: this.#log.write,
       fileBytesMax,
       now,
     })
@@ -206,12 +213,18 @@ export class SftpServer {
     })
     this.#sessions.add(session)
     const nudge = () => session.nudge()
+    // A client that sends more than it was given room for is not held in memory.
+    const guard = () => {
+      if (channel.readableLength > channelBytesMax) socket.destroy()
+    }
     const end = () => {
       socket.off('drain', nudge)
+      socket.off('data', guard)
       socket.off('close', end)
       void session.end().finally(() => this.#sessions.delete(session))
     }
     socket.on('drain', nudge)
+    socket.on('data', guard)
     socket.on('close', end)
     channel.on('close', end)
   }

@@ -95,9 +95,7 @@ async function tell(
     login: who?.name ?? '',
   }
   const line = { ...name, address, action: 'login' as const, path: '', bytes: 0, ms: 0, result }
-  await deps
-    .transfer(line)
-    .catch((error: unknown) => deps.log.error({ reason: String(error) }, 'sftp.transfer-log.away'))
+  await deps.transfer(line)
 }
 
 function offered(guest: Guest, request: PublicKeyAuthContext) {

@@ -26,6 +26,7 @@ interface Job {
 
 export interface UploadsDeps {
   readonly treeOf: (partner: string) => string
+  /** Never rejects. */
   readonly transfer: WriteTransfer
   readonly onUploaded: (partner: string) => void
   readonly log: SftpLog
@@ -182,9 +183,7 @@ export class Uploads {
     }
     await Promise.all(Array.from({ length: syncsAtOnce }, sync))
     const lines = jobs.flatMap(({ line }) => (line === null ? [] : [this.#deps.transfer(line)]))
-    await Promise.all(lines).catch((error: unknown) =>
-      this.#deps.log.error({ reason: String(error) }, 'sftp.transfer-log.away'),
-    )
+    await Promise.all(lines)
     await Promise.all(jobs.map(({ upload }, index) => this.#free(upload, answers[index] === undefined)))
     for (const partner of new Set(jobs.map(({ upload }) => upload.partner))) this.#deps.onUploaded(partner)
     return answers
