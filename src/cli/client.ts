@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 import { CommandError, exitOfStatus } from './exits.ts'
 import type { Profile } from './profile.ts'
 
-type Query = Readonly<Record<string, string | number | boolean | null | undefined>>
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>
 
 export interface Page<T> {
   readonly items: readonly T[]
@@ -21,8 +21,18 @@ export interface Client {
     headers: Record<string, string>,
     method?: 'POST' | 'PUT',
   ): Promise<T>
-  /** A download: its file name as the node suggests, and its bytes. */
-  download(path: string): Promise<{ readonly fileName: string; readonly bytes: AsyncIterable<Uint8Array> }>
+  /**
+   * A download: its file name as the node suggests, its size where the node says it, and its bytes.
+   * @param accept content type that is wanted, where the node has several
+   */
+  download(
+    path: string,
+    accept?: string,
+  ): Promise<{
+    readonly fileName: string
+    readonly bytesTotal: number | null
+    readonly bytes: AsyncIterable<Uint8Array>
+  }>
   text(path: string): Promise<string>
   /** Server-sent events until the node ends them. */
   events<T>(path: string): AsyncGenerator<{ readonly event: string; readonly data: T }>
@@ -73,9 +83,16 @@ export function createClient(profile: Profile): Client {
       const request = { method, headers, body: ReadableStream.from(bytes), duplex: 'half' as const }
       return (await (await call(withQuery(path, query), request)).json()) as T
     },
-    async download(path: string) {
-      const response = await call(path, {})
-      return { fileName: suggestedName(response), bytes: bodyOf(response) }
+    async download(path: string, accept?: string) {
+      const response = await call(path, accept === undefined ? {} : { headers: { accept } })
+      const length = response.headers.get('content-length')
+      // The length of a compressed body says nothing about what is read from it.
+      const known = length !== null && !response.headers.has('content-encoding')
+      return {
+        fileName: suggestedName(response),
+        bytesTotal: known ? Number(length) : null,
+        bytes: bodyOf(response),
+      }
     },
     async text(path: string) {
       return (await call(path, {})).text()
@@ -185,7 +202,8 @@ function parsed(text: string): { detail?: string; title?: string; code?: string 
   }
 }
 
-function withQuery(path: string, query: Query): string {
+/** A path with what is given of its query. */
+export function withQuery(path: string, query: Query): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query))
     if (value !== null && value !== undefined) search.set(name, String(value))

@@ -53,6 +53,18 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./receipt.ts')).receiptCommand(),
   },
   {
+    name: 'intake',
+    summary: 'what came by files: how far it is, its reports, run a file again',
+    group: SENDING,
+    load: async () => (await import('./intake.ts')).intakeCommand(),
+  },
+  {
+    name: 'transfers',
+    summary: 'show or download the transfer log',
+    group: SENDING,
+    load: async () => (await import('./transfers.ts')).transfersCommand(),
+  },
+  {
     name: 'exchange',
     summary: 'check, show, make and compare exchange definitions',
     group: DEFINING,
@@ -105,6 +117,42 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'add accounts, say what they may do, make their secrets',
     group: RUNNING,
     load: async () => (await import('./account.ts')).accountCommand(),
+  },
+  {
+    name: 'keys',
+    summary: 'keys for the file server, and for encrypted and signed files',
+    group: RUNNING,
+    load: async () => (await import('./keys.ts')).keysCommand(),
+  },
+  {
+    name: 'place',
+    summary: 'folders and buckets outside the file server',
+    group: RUNNING,
+    load: async () => (await import('./place.ts')).placeCommand(),
+  },
+  {
+    name: 'sftp',
+    summary: 'look into the folders of partners: list, get, put, remove',
+    group: RUNNING,
+    load: async () => (await import('./sftp-files.ts')).sftpCommand(),
+  },
+  {
+    name: 'contact',
+    summary: 'who is written to about deliveries, and how often',
+    group: RUNNING,
+    load: async () => (await import('./contact.ts')).contactCommand(),
+  },
+  {
+    name: 'mail',
+    summary: 'mails about deliveries, and sending one again',
+    group: RUNNING,
+    load: async () => (await import('./mail.ts')).mailCommand(),
+  },
+  {
+    name: 'bulk',
+    summary: 'how file server, folders, deliveries and mail queue stand',
+    group: RUNNING,
+    load: async () => (await import('./bulk-status.ts')).bulkCommand(),
   },
   {
     name: 'completion',

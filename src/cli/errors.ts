@@ -1,11 +1,6 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Command } from 'commander'
 import type { Finding } from '../exchange/parcel.ts'
-import type { Client } from './client.ts'
-import { CommandError } from './exits.ts'
+import { save } from './save.ts'
 import { atLeastOne, serverLeaf } from './server-command.ts'
 
 interface Given {
@@ -93,29 +88,5 @@ export function errorsCommand(): Command {
         .option('--list', 'each finding instead of the summary')
         .option('--code <code>', 'with --list: only findings with this code')
         .option('--limit <number>', 'with --list: how many at most', atLeastOne, 1000),
-  )
-}
-
-/** Downloads to a file that is there in full or not at all, and never replaces another. Returns its path. */
-export async function save(client: Client, path: string, target: string | true): Promise<string> {
-  const { fileName, bytes } = await client.download(path)
-  const file = target === true ? fileName : target
-  const part = `${file}.${process.pid}.part`
-  try {
-    await pipeline(Readable.from(bytes, { objectMode: false }), createWriteStream(part, { flags: 'wx' }))
-    if (target === true && (await exists(file)))
-      throw new CommandError('refused', `${file} exists already.`, 'Name another file, or remove it.')
-    await rename(part, file)
-  } finally {
-    await rm(part, { force: true })
-  }
-  return file
-}
-
-async function exists(file: string): Promise<boolean> {
-  const { access } = await import('node:fs/promises')
-  return access(file).then(
-    () => true,
-    () => false,
   )
 }

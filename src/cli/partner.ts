@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { branch } from './command.ts'
+import { channelCommand } from './partner-channel.ts'
 import { serverLeaf } from './server-command.ts'
 
 interface Partner {
@@ -16,6 +17,7 @@ export function partnerCommand(): Command {
     addCommand(),
     listCommand(),
     identifyCommand(),
+    channelCommand(),
   )
 }
 

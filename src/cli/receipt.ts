@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { branch, leaf } from './command.ts'
-import { save } from './errors.ts'
+
 import { keepKeys } from './kept-keys.ts'
 import type { Screen } from './output.ts'
+import { save } from './save.ts'
 import { serverLeaf } from './server-command.ts'
 import type { ReceiptFiles, Verified } from './verify-receipt.ts'
 
