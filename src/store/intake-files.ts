@@ -108,6 +108,13 @@ export async function listIntakeFiles(tx: Tx, intake: string): Promise<IntakeFil
     select ${FILE_COLUMNS} from intake_file f where f.intake = ${intake} order by f.name collate "C", f.file`)
 }
 
+/** Numbers of the submissions that an intake's files are in. */
+export async function trackingsOf(tx: Tx, intake: string): Promise<string[]> {
+  const rows = await tx.rows<{ tracking: string }>(sql`
+    select distinct tracking from intake_file where intake = ${intake} and tracking is not null`)
+  return rows.map(({ tracking }) => tracking)
+}
+
 export async function findIntakeFile(tx: Tx, file: string): Promise<IntakeFile | null> {
   const [row] = await tx.rows<IntakeFile>(
     sql`select ${FILE_COLUMNS} from intake_file f where f.file = ${file}`,

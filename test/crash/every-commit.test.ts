@@ -120,8 +120,8 @@ async function play(river: River, wells: Definition, story: Story, end: number |
   const { db, documents } = river.deps
   await db.transact((tx) =>
     tx.rows(sql`
-      truncate record, history, finding, submission, segment, delivery, survey, job, document, book
-       restart identity`),
+      truncate record, history, finding, submission, segment, delivery, survey, job, document, correction,
+               book restart identity`),
   )
   await story.before?.(river)
   const tracking = await river.receive(await story.file(), { ...story.change, idempotencyKey: 'told' })

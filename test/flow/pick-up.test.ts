@@ -96,9 +96,9 @@ describe.each(testDatabases())('on the $name', ({ open }) => {
     const pickUp = start()
     await settled(before + 1)
     await pickUp.close()
-    expect((await room.files()).filter(({ name }) => name === 'later.json')).toMatchObject([
-      { state: 'done' },
-    ])
+    const later = (await room.files()).filter(({ name }) => name === 'later.json')
+    expect(later).toMatchObject([{ state: 'done' }])
+    expect(Date.parse(later[0]?.takenAt ?? '')).toBeGreaterThanOrEqual(leaseEnds)
   })
 
   test('an intake that fails says why, is tried again, and does not keep other partners waiting', async () => {

@@ -1,4 +1,4 @@
-import { holdUnchecked, listIntakeFiles, refuseUnchecked } from '../../store/intake-files.ts'
+import { holdUnchecked, listIntakeFiles, refuseUnchecked, trackingsOf } from '../../store/intake-files.ts'
 import { findIntake, type Intake, moveIntake } from '../../store/intakes.ts'
 import { putNotice } from '../../store/notices.ts'
 import { archiveFiles } from './archive.ts'
@@ -75,12 +75,9 @@ async function check(deps: IntakeDeps, on: TreeIntake): Promise<boolean> {
 /** Waits until every submission is closed; one that is held keeps the intake waiting. */
 async function process(deps: IntakeDeps, { intake: { intake, kind } }: TreeIntake): Promise<boolean> {
   if (kind === 'files') {
-    const files = await deps.db.transact((tx) => listIntakeFiles(tx, intake))
-    const submissions = await submissionsOf(
-      deps,
-      files.flatMap(({ tracking }) => tracking ?? []),
-    )
+    const submissions = await submissionsOf(deps, await deps.db.transact((tx) => trackingsOf(tx, intake)))
     if (submissions.some(({ state }) => !CLOSED.has(state))) return false
+    const files = await deps.db.transact((tx) => listIntakeFiles(tx, intake))
     await noteTotals(deps, submissions, files)
   }
   return deps.db.transact((tx) => moveIntake(tx, intake, 'processing', 'reporting', deps.now()))

@@ -2,6 +2,7 @@ import type { Definition } from '../../exchange/definition.ts'
 import { foldersOf } from '../../exchange/file-name.ts'
 import { archivedBefore, listIntakeFiles, noteArchived } from '../../store/intake-files.ts'
 import type { IntakeDeps, PartnerTree, TreeIntake } from './deps.ts'
+import { eachInTree } from './side-by-side.ts'
 
 const movedAtOnce = 500
 const dayMs = 24 * 3600 * 1000
@@ -17,7 +18,9 @@ export async function archiveFiles(
   const left = files.filter(({ archived }) => archived === null)
   for (let index = 0; index < left.length; index += movedAtOnce) {
     const some = left.slice(index, index + movedAtOnce)
-    const names = await Promise.all(some.map(({ file, name }) => tree.files.archive(file, archive, name)))
+    const names = await eachInTree(tree.files, some, ({ file, name }) =>
+      tree.files.archive(file, archive, name),
+    )
     await deps.db.transact((tx) =>
       noteArchived(
         tx,

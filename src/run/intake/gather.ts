@@ -15,6 +15,7 @@ import { uploadersOf } from '../../store/transfers.ts'
 import type { IntakeDeps, PartnerTree } from './deps.ts'
 import type { InputFolder } from './input-folders.ts'
 import type { Found, Scanner } from './scan.ts'
+import { eachInTree } from './side-by-side.ts'
 import { checksumName, fileIdentity, isIncomplete, isTemporary } from './upload-names.ts'
 
 /** An intake holds no more than this, so that its reports do not keep a partner waiting. */
@@ -84,10 +85,8 @@ async function take(
   found: readonly Found[],
 ): Promise<TakenFile[]> {
   const now = deps.now()
-  const taken = await Promise.all(
-    found.map(({ name, incomplete }) =>
-      tree.files.take(folder, name, fileIdentity(newRecordId(now), incomplete), now),
-    ),
+  const taken = await eachInTree(tree.files, found, ({ name, incomplete }) =>
+    tree.files.take(folder, name, fileIdentity(newRecordId(now), incomplete), now),
   )
   return taken.filter((file) => file !== null)
 }
