@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { BulkStatus } from '../channel/rest/ports-bulk.ts'
 import type { Screen } from './output.ts'
 import { serverLeaf } from './server-command.ts'
+import { type FileServer, fileServerOf } from './sftp-server.ts'
 
 export function bulkCommand(): Command {
   return serverLeaf<object>(
@@ -14,7 +15,10 @@ export function bulkCommand(): Command {
     ],
     async ({ out, client }) => {
       const status = await client.get<BulkStatus>('/v1/status/bulk')
-      out.result(status, (screen) => showStatus(screen, status))
+      const server = await fileServerOf(client)
+      const { available, host, port, fingerprints } = server
+      const fileServer = available ? { host, port, fingerprints } : null
+      out.result({ ...status, fileServer }, (screen) => showStatus(screen, status, server))
       return needsPerson(status) ? 'findings' : 'ok'
     },
   )
@@ -30,9 +34,10 @@ function needsPerson({ troubles, places, mail, files }: BulkStatus): boolean {
   )
 }
 
-function showStatus(screen: Screen, status: BulkStatus): void {
+function showStatus(screen: Screen, status: BulkStatus, server: FileServer): void {
   const { lastScanAt, intakes, files, mail } = status
   screen.pairs([
+    ['File server', server.available ? `${server.host}, port ${server.port}` : 'none'],
     ['Folders last looked at', lastScanAt ?? 'not yet'],
     ['Deliveries in work', counted(intakes)],
     ['Files in them', counted(files)],

@@ -31,7 +31,7 @@ export function channelCommand(): Command {
       ['tributary partner channel alder-feed sftp on', 'Let it sign in to the file server'],
       ['tributary partner channel alder-feed rest off', 'And no longer to the API'],
     ],
-    async ({ given, out, client }) => {
+    async ({ given, out, client, profile }) => {
       const channel = oneOf(given.channel, ['sftp', 'rest'])
       const on = oneOf(given.state, ['on', 'off']) === 'on'
       const before = await findAccount(client, given.account)
@@ -48,7 +48,7 @@ export function channelCommand(): Command {
         (screen) => {
           const names = account.channels.length === 0 ? 'no channel' : account.channels.join(' and ')
           screen.line(`${account.name} may come in by ${names}.`)
-          if (server !== null) showConnection(screen, account, server, keys)
+          if (server !== null) showConnection(screen, { account, server, keys, url: profile.url })
         },
       )
       return 'ok'
@@ -74,9 +74,17 @@ async function keyCount(client: Client, account: string): Promise<number> {
   return (await client.get<{ items: readonly unknown[] }>(path)).items.length
 }
 
-function showConnection(screen: Screen, account: Account, server: FileServer, keys: number): void {
+interface Connection {
+  readonly account: Account
+  readonly server: FileServer
+  readonly keys: number
+  /** Of the API. */
+  readonly url: string
+}
+
+function showConnection(screen: Screen, { account, server, keys, url }: Connection): void {
   screen.line()
-  showServer(screen, server, account.name)
+  showServer(screen, server, { account: account.name, url })
   const granted = account.grants.filter(({ grants }) => grants.includes('submit') || grants.includes('read'))
   if (granted.length === 0) {
     screen.line('\nIt sees no folders yet. Grant it an exchange:')

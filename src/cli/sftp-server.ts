@@ -23,14 +23,26 @@ export function fileServerOf(client: Client): Promise<FileServer> {
   return client.get<FileServer>('/v1/file-server')
 }
 
-/** How to connect, with the fingerprints that clients show at the first visit. */
-export function showServer(screen: Screen, server: FileServer, account: string): void {
+/** The host to connect to: where it listens on every address, the one by which the API was reached. */
+function hostOf(host: string, url: string): string {
+  return host === '0.0.0.0' || host === '::' ? new URL(url).hostname : host
+}
+
+/**
+ * How to connect, with the fingerprints that clients show at the first visit.
+ * @param caller who connects, and the address by which it reaches the API
+ */
+export function showServer(
+  screen: Screen,
+  server: FileServer,
+  { account, url }: { readonly account: string; readonly url: string },
+): void {
   const { available, host, port, fingerprints } = server
   if (!available || host === null || port === null) {
     screen.line('This node has no file server: set TRIBUTARY_SFTP_PORT and start it again.')
     return
   }
-  screen.line(`sftp -P ${port} ${account}@${host}`)
+  screen.line(`sftp -P ${port} ${account}@${hostOf(host, url)}`)
   screen.line('Keys of the server, to compare with what your program shows at the first visit:')
   for (const fingerprint of fingerprints) screen.line(`  ${fingerprint}`)
 }
@@ -44,7 +56,7 @@ export function serverCommand(): Command {
     async ({ out, client, profile }) => {
       const server = await fileServerOf(client)
       out.result(server, (screen) => {
-        showServer(screen, server, profile.clientId)
+        showServer(screen, server, { account: profile.clientId, url: profile.url })
         if (server.folders.length === 0) return
         screen.line()
         screen.table(
