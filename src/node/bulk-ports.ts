@@ -76,7 +76,7 @@ function intakePorts(deps: BulkPortDeps): BulkPorts['intakes'] {
       const kept = report === undefined ? null : await db.transact((tx) => findDocument(tx, report.sha256))
       if (report === undefined || kept === null) throw new Fault('NOT_FOUND', { what: `report ${name}` })
       const stream = Readable.from(readDocument(deps.documents, kept), { objectMode: false })
-      return { fileName: name, contentType: report.contentType, stream }
+      return { fileName: name, contentType: report.contentType, bytes: kept.size, stream }
     },
     file: (file) => db.transact((tx) => findIntakeFile(tx, file)),
     rerun: (decision) =>

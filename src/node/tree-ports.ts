@@ -215,6 +215,7 @@ async function getFile(deps: TreePortDeps, place: TreePlace): ReturnType<Tree['g
   return {
     fileName: name,
     contentType: 'application/octet-stream',
+    bytes,
     stream: Readable.from(logged(), { objectMode: false }),
   }
 }

@@ -167,6 +167,8 @@ export interface RecordQuery {
 export interface Download {
   readonly fileName: string
   readonly contentType: string
+  /** Where it is known before it is sent. */
+  readonly bytes?: number
   readonly stream: Readable
 }
 
