@@ -39,11 +39,6 @@ export function mailAddress(text: string): string | null {
     : `${local}@${ascii}`
 }
 
-/** Is this one of the ways to be told? */
-export function isFrequency(text: string): text is Frequency {
-  return (FREQUENCIES as readonly string[]).includes(text)
-}
-
 /** The contacts of a partner, or of all. */
 export async function listContacts(tx: Tx, partner: string | null): Promise<Contact[]> {
   return tx.rows<Contact>(sql`

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { codeOf } from './disk.ts'
 import { grouped } from './grouped.ts'
 
@@ -22,7 +22,7 @@ export interface IncompleteUpload {
 export interface IncompleteUploads {
   /** Is the file at this path (from the top of the tree) not known to be whole? */
   has(path: string): boolean
-  /** Those whose path is known: after a power cut a marker may have lost it, but `has` still finds it. */
+  /** Those whose path is known: after a crash a marker may not hold it, but `has` still finds it. */
   readonly list: readonly IncompleteUpload[]
 }
 
@@ -42,31 +42,35 @@ export async function incompleteUploads(treePath: string): Promise<IncompleteUpl
   return { has: (path) => marked.has(markerOf(path)), list }
 }
 
-/**
- * Marks an upload as incomplete. Resolves when the marker is there for everybody; `durable` when it also survives
- * a power cut, which markers made together wait for together. `before`: it was marked already.
- */
-export async function markIncomplete(
-  treePath: string,
-  path: string,
-  now: number,
-): Promise<{ readonly durable: Promise<void>; readonly before: boolean }> {
+/** A marker that was just made. */
+export interface Marker {
+  /** There was one already. */
+  readonly before: boolean
+  /** Resolves when the marker also survives a power cut; those that are asked together wait together. */
+  durable(): Promise<void>
+}
+
+/** Marks an upload as incomplete. Resolves when the marker is there for everybody. */
+export async function markIncomplete(treePath: string, path: string, now: number): Promise<Marker> {
   const upload: IncompleteUpload = { path, since: new Date(now).toISOString() }
   const file = join(treePath, folder, markerOf(path))
-  const write = (flag: 'wx' | 'w') => writeFile(file, JSON.stringify(upload), { flag, mode: 0o600 })
-  const before = await write('wx').then(
-    () => false,
-    async (error: unknown) => {
-      if (codeOf(error) !== 'EEXIST' && codeOf(error) !== 'ENOENT') throw error
-      if (codeOf(error) === 'ENOENT') await mkdir(join(treePath, folder), { recursive: true, mode: 0o700 })
-      await write('w')
-      return codeOf(error) === 'EEXIST'
-    },
-  )
-  const durable = syncMarkers(join(treePath, folder))
+  const { handle, before } = await openMarker(file)
+  // Its name alone says that the upload is incomplete; what it holds may follow.
+  const written = handle.writeFile(JSON.stringify(upload)).finally(() => handle.close())
   // Nobody may be waiting when it fails.
-  durable.catch(() => {})
-  return { durable, before }
+  written.catch(() => {})
+  return { before, durable: () => written.then(() => syncMarkers(dirname(file))) }
+}
+
+async function openMarker(file: string): Promise<{ handle: FileHandle; before: boolean }> {
+  try {
+    return { handle: await open(file, 'wx', 0o600), before: false }
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return { handle: await open(file, 'w', 0o600), before: true }
+    if (codeOf(error) !== 'ENOENT') throw error
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    return { handle: await open(file, 'w', 0o600), before: false }
+  }
 }
 
 /** Takes the marker away; nothing happens when there is none. */

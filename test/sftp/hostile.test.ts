@@ -252,6 +252,24 @@ test('a client that asks and never reads costs little memory, and others are ser
   client.destroy()
 })
 
+test('a client that sends more than it was given room for is cut off', async () => {
+  const served = await started()
+  await writeFile(served.path('PROD', 'OUTPUT', 'big.bin'), Buffer.alloc(2 ** 20))
+  const { client } = await served.connect()
+  const raw = await openRaw(client)
+  const handle = handleOf(await raw.open('/PROD/OUTPUT/big.bin', OPEN.read))
+  raw.channel.pause()
+  raw.channel.removeAllListeners('data')
+  for (let asked = 0; asked < 200; asked += 1) raw.send(REQUEST.read, handle, 0, 0, 2 ** 18)
+  // The client believes that it may send as much as it likes.
+  const { outgoing } = raw.channel as unknown as { outgoing: { window: number } }
+  outgoing.window = 2 ** 31
+  const gone = new Promise<void>((resolve) => client.on('close', () => resolve()))
+  client.on('error', () => {})
+  for (let sent = 0; sent < 64; sent += 1) raw.send(REQUEST.stat, Buffer.alloc(2 ** 17))
+  await gone
+})
+
 test('writes anywhere in a file, in any order and before answers come, leave what a local file would hold', async () => {
   const served = await started()
   const raw = await rawOf(served)

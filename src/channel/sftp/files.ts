@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, realpath, rename, unlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Who } from '../../identity/who.ts'
-import { codeOf, isThere } from '../../store/disk.ts'
+import { isThere } from '../../store/disk.ts'
 import type { Transfer, TransferAction } from '../../store/transfers.ts'
 import { fileAttributes, folderAttributes } from './attributes.ts'
 import { createListing, type Listing } from './listing.ts'
@@ -32,6 +32,14 @@ export interface FilesDeps {
   readonly transfer: WriteTransfer
   readonly fileBytesMax: number
   readonly now: () => number
+}
+
+/** A file that was opened. */
+interface Found {
+  readonly handle: FileHandle
+  readonly size: number
+  /** Made just now. */
+  readonly isNew: boolean
 }
 
 type FilePlace = Extract<Place, { kind: 'file' }>
@@ -240,37 +248,50 @@ export class Files {
     if (nameProblem(place.name) !== null) throw notFound()
     const handle = await open(this.#realPath(place), O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     const info = await this.#regular(handle)
-    return this.#opened(place, handle, { size: info.size, flags: OPEN.read, upload: null })
+    return this.#opened(place, { handle, size: info.size, isNew: false }, OPEN.read, null)
   }
 
   async #openUpload(place: FilePlace, flags: number): Promise<OpenFile> {
     if (place.folder.use !== 'input' || !place.folder.change)
       throw denied('Files can be put into input folders only')
     this.#checkName(place.name)
-    await this.#deps.ground.space.refresh()
-    const before = await lstat(this.#realPath(place)).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return null
-      throw error
-    })
-    if (before === null && (flags & OPEN.create) === 0) throw notFound()
-    if (before !== null && !before.isFile()) throw denied()
-    if (before === null) await this.#deps.ground.space.addFile(place.folder.path)
+    const { ground, uploads, who } = this.#deps
+    await ground.space.refresh()
+    const { upload, opened } = await uploads.begin(who.partner, place.path, async () =>
+      (flags & OPEN.create) === 0 ? this.#openExisting(place, flags) : this.#openAny(place, flags),
+    )
+    return this.#opened(place, opened, flags, upload)
+  }
+
+  /** Most uploads are of new files, so that is tried first. */
+  async #openAny(place: FilePlace, flags: number): Promise<Found> {
+    const { space } = this.#deps.ground
     try {
-      const { upload, opened: found } = await this.#deps.uploads.begin(
-        this.#deps.who.partner,
-        place.path,
-        async () => {
-          const handle = await open(this.#realPath(place), systemFlags(flags), 0o600)
-          return { handle, info: await this.#regular(handle) }
-        },
-      )
-      const { handle, info } = found
-      if (before !== null) this.#deps.ground.space.shrink(Math.max(0, before.size - info.size))
-      return this.#opened(place, handle, { size: info.size, flags, upload })
+      await space.addFile(place.folder.path)
+      try {
+        return {
+          handle: await open(this.#realPath(place), systemFlags(flags) | O_EXCL, 0o600),
+          size: 0,
+          isNew: true,
+        }
+      } catch (error) {
+        space.removeFile(place.folder.path)
+        throw error
+      }
     } catch (error) {
-      if (before === null) this.#deps.ground.space.removeFile(place.folder.path)
-      throw error
+      const isNew = !(await isThere(this.#realPath(place)))
+      if (isNew || (flags & OPEN.exclusive) !== 0) throw error
+      return this.#openExisting(place, flags)
     }
+  }
+
+  async #openExisting(place: FilePlace, flags: number): Promise<Found> {
+    const before = await lstat(this.#realPath(place))
+    if (!before.isFile()) throw denied()
+    const handle = await open(this.#realPath(place), systemFlags(flags & ~OPEN.create))
+    const { size } = await this.#regular(handle)
+    this.#deps.ground.space.shrink(Math.max(0, before.size - size))
+    return { handle, size, isNew: false }
   }
 
   async #regular(handle: FileHandle): Promise<Stats> {
@@ -280,19 +301,14 @@ export class Files {
     throw denied()
   }
 
-  #opened(
-    place: FilePlace,
-    handle: FileHandle,
-    how: { size: number; flags: number; upload: OpenFile['upload'] },
-  ): OpenFile {
+  #opened(place: FilePlace, found: Found, flags: number, upload: OpenFile['upload']): OpenFile {
     return new OpenFile({
-      handle,
+      ...found,
       path: place.path,
-      size: how.size,
-      append: (how.flags & OPEN.append) !== 0,
-      mayRead: (how.flags & OPEN.read) !== 0,
-      mayWrite: how.upload !== null,
-      upload: how.upload,
+      append: (flags & OPEN.append) !== 0,
+      mayRead: (flags & OPEN.read) !== 0,
+      mayWrite: upload !== null,
+      upload,
       space: this.#deps.ground.space,
       bytesMax: this.#deps.fileBytesMax,
     })

@@ -7,7 +7,10 @@ import { dataAnswer, dataHeadBytes, STATUS } from './wire.ts'
 /** Writes that follow each other are put together up to this size. */
 const gatheredBytesMax = 2 * 2 ** 20
 const gatheredPiecesMax = 512
-/** The marker of an upload must be safe on disk before more than this is written. */
+/**
+ * The marker of an upload must be safe on disk before more than this is written to a new file. Before that, a
+ * file system that keeps the order in which names were made has the marker when it has the file.
+ */
 const beforeMarkerBytesMax = 4 * 2 ** 20
 
 interface Write {
@@ -21,6 +24,8 @@ export interface FileSource {
   readonly handle: FileHandle
   readonly path: string
   readonly size: number
+  /** Made just now by opening it. */
+  readonly isNew: boolean
   readonly append: boolean
   readonly mayRead: boolean
   readonly mayWrite: boolean
@@ -48,6 +53,7 @@ export class OpenFile {
   #problem: string | null = null
   #bytesRead = 0
   #bytesWritten = 0
+  #unsafeBytesMax: number
 
   constructor(source: FileSource) {
     this.#source = source
@@ -56,6 +62,7 @@ export class OpenFile {
     this.upload = source.upload
     this.mayWrite = source.mayWrite
     this.#size = source.size
+    this.#unsafeBytesMax = source.isNew ? beforeMarkerBytesMax : 0
   }
 
   /** What kept a write from being done: the upload is not whole. */
@@ -97,6 +104,7 @@ export class OpenFile {
   async truncate(to: number): Promise<void> {
     if (!this.mayWrite) throw new Refusal(STATUS.denied, 'The file is not open for writing')
     if (to > this.#source.bytesMax) throw this.#tooLarge()
+    if (this.#bytesWritten >= this.#unsafeBytesMax) await this.#makeSafe()
     const { space } = this.#source
     if (to > this.#size) space.grow(to - this.#size)
     else space.shrink(this.#size - to)
@@ -134,7 +142,7 @@ export class OpenFile {
     while (this.#queue.length > 0) {
       const run = this.#takeRun()
       try {
-        if (this.#bytesWritten > beforeMarkerBytesMax) await this.upload?.durable
+        if (this.#bytesWritten >= this.#unsafeBytesMax) await this.#makeSafe()
         await this.#writeAll(
           run.flatMap(({ data }) => data),
           run[0]?.position ?? 0,
@@ -150,6 +158,11 @@ export class OpenFile {
       }
     }
     this.#writing = null
+  }
+
+  async #makeSafe(): Promise<void> {
+    await this.upload?.durable()
+    this.#unsafeBytesMax = Number.POSITIVE_INFINITY
   }
 
   /** The first write and those that go on where it ends. */

@@ -13,7 +13,7 @@ export interface Upload {
   /** From the top of the partner's tree; null when the file was removed or replaced meanwhile. */
   path: string | null
   /** Resolves when its marker would survive a power cut. */
-  readonly durable: Promise<void>
+  readonly durable: () => Promise<void>
 }
 
 type Line = Omit<Transfer, 'at'>
