@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 import type { Tx } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
-import { FREQUENCIES, type Frequency } from './due-time.ts'
+import type { Frequency } from './due-time.ts'
 
 /** Somebody who is written to about a partner's deliveries. */
 export interface Contact {
