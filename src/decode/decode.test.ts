@@ -9,6 +9,7 @@ const formats: Formats = {
   json: { wrapper: 'records', allText: false },
   xml: { root: 'List', record: 'Stop', namespace: null },
   csv: { delimiter: '|', items: ';', parts: ',', rowPer: 'persons' },
+  recordType: 'record_type',
   sheet: { name: 'Stops' },
 }
 const options: DecodeOptions = {

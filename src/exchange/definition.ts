@@ -22,6 +22,7 @@ export type CheckKind =
   | 'alone'
   | 'not_applicable'
   | 'locked'
+  | 'file'
 
 export interface Field {
   /** Permanent number, unique in its record type at all levels; the content hash and default codes use it. */
@@ -31,7 +32,10 @@ export interface Field {
   readonly label: string
   readonly description: string
   readonly example: string
+  /** A field of type `document` is a group of its SHA-256, type and size; see `document`. */
   readonly type: ScalarType | 'group'
+  /** What a field of type `document` takes; null for every other field. */
+  readonly document: DocumentRule | null
   /** A list of values (or of groups). */
   readonly many: boolean
   readonly itemsMin: number
@@ -78,6 +82,14 @@ export interface Field {
   readonly column: string
   /** Children of a group. */
   readonly fields: readonly Field[]
+}
+
+/** Kinds of documents that a field may take, told by what is in them. */
+export type DocumentType = 'gif' | 'tiff' | 'jpeg' | 'pdf'
+
+export interface DocumentRule {
+  readonly types: readonly DocumentType[]
+  readonly bytesMax: number
 }
 
 export type Transform = 'trim' | 'upper' | 'lower' | 'collapse_spaces' | 'pad_time'
@@ -214,6 +226,19 @@ export interface RecordType {
   readonly rules: readonly Rule[]
   readonly filters: readonly Filter[]
   readonly unknownFields: Severity | 'ignore'
+  readonly forms: TypeForms
+}
+
+/** How records of a type are told from those of the others, where the exchange has several types. */
+export interface TypeForms {
+  /** XML: element of one record. */
+  readonly element: string
+  /** JSON: member of the outermost object that holds the list of records. */
+  readonly property: string
+  /** Sheet of a workbook. */
+  readonly sheet: string
+  /** What a file or member of an archive is called, without folder and extension; `*` is any text. */
+  readonly member: string
 }
 
 export interface Version {
@@ -235,6 +260,8 @@ export interface Formats {
     /** The nested list that gets a row for each item; rows of one record stand together. */
     readonly rowPer: string | null
   }
+  /** Member or column in which a record names its type, where the exchange has several. */
+  readonly recordType: string
   readonly sheet: { readonly name: string }
   /** How dates are written: `YYYY-MM-DD` (`iso`, also when absent) or `MM/DD/YYYY`. Both are always read. */
   readonly dates?: 'iso' | 'us'
@@ -247,6 +274,12 @@ export interface Refresh {
   readonly deleteShareMax: number
   readonly deleteCountMax: number
   readonly changeShareMax: number
+}
+
+/** What must come together in one document. */
+export interface Batch {
+  /** Types of which it must hold records, or a file with none. Empty: any. */
+  readonly required: readonly string[]
 }
 
 export interface Realtime {
@@ -312,6 +345,7 @@ export interface Definition {
   readonly crosswalks: Readonly<Record<string, Crosswalk>>
   readonly formats: Formats
   readonly refresh: Refresh
+  readonly batch: Batch
   readonly realtime: Realtime
   readonly profiles: Readonly<Record<string, Profile>>
   readonly files: FileRules

@@ -12,6 +12,7 @@ const letters: Readonly<Record<CheckKind, string>> = {
   alone: 'A',
   not_applicable: 'X',
   locked: 'K',
+  file: 'M',
 }
 
 /** Code of what a check finds in a field: the definition's, or `F`, the field's number and the check's letter. */

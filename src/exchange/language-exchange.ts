@@ -80,6 +80,12 @@ export const EXCHANGE_SECTIONS = {
         about: 'Submissions that hold everything a partner has, so that what they leave out is deleted.',
         example: '{ allowed: true, delete_share_max: 0.05 }',
       },
+      batch: {
+        shape: section('batch'),
+        fallbackIs: 'nothing must come together',
+        about: 'What must come in one file.',
+        example: '{ required: [district, precinct] }',
+      },
       realtime: {
         shape: section('realtime'),
         fallbackIs: 'the defaults of its keys',
@@ -222,6 +228,12 @@ export const EXCHANGE_SECTIONS = {
         about: 'Spreadsheets.',
         example: '{ name: Stops }',
       },
+      record_type: {
+        shape: text('element'),
+        fallback: 'record_type',
+        about: 'Exchanges of several types: member or column in which a record may name its type.',
+        example: 'kind',
+      },
       dates: {
         shape: choice('iso', 'us'),
         fallback: 'iso',
@@ -343,6 +355,19 @@ export const EXCHANGE_SECTIONS = {
         fallback: 0.5,
         about: 'Share of the live records it may change.',
         example: '0.5',
+      },
+    },
+  },
+  batch: {
+    title: 'Batch',
+    about:
+      'Types that belong together. Their records are taken in the order in which `types` names the types, also where the members of a ZIP stand in another.',
+    keys: {
+      required: {
+        shape: list(text('name'), 1, 50),
+        required: true,
+        about: 'Types that one file must hold; where one is missing nothing of the file is taken in.',
+        example: '[district, precinct, mapping]',
       },
     },
   },

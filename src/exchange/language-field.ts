@@ -11,7 +11,7 @@ import {
   section,
   text,
 } from './shapes.ts'
-import { CHECKS, FIELD_TYPES, ITEMS_MAX, SEVERITIES, TRANSFORMS } from './words.ts'
+import { CHECKS, DOCUMENT_BYTES_MAX, DOCUMENT_TYPES, FIELD_TYPES, ITEMS_MAX, SEVERITIES, TRANSFORMS } from './words.ts'
 
 const BOUND = either(NOTHING, number(-1e15, 1e15), choice('today'), text('date'))
 
@@ -19,7 +19,8 @@ const BOUND = either(NOTHING, number(-1e15, 1e15), choice('today'), text('date')
 export const FIELD_SECTIONS = {
   field: {
     title: 'A field',
-    about: 'A single value, a list of values (`many`), or a group of fields with fields of its own.',
+    about:
+      'A single value, a list of values (`many`), a group of fields with fields of its own, or a document: an image or PDF, sent as base64 text or as a file of the same ZIP that the value names. Rules read its `sha256`, `type` and `size`.',
     keys: {
       no: {
         shape: integer(1, 9999),
@@ -53,6 +54,18 @@ export const FIELD_SECTIONS = {
         fallback: null,
         about: '`code` only, required there: the code list.',
         example: 'race',
+      },
+      types: {
+        shape: list(choice(...DOCUMENT_TYPES), 1, DOCUMENT_TYPES.length),
+        fallback: [...DOCUMENT_TYPES],
+        about: '`document` only: the kinds it may be of, told by what is in it, never by its name.',
+        example: '[gif, tiff, jpeg]',
+      },
+      bytes_max: {
+        shape: integer(1, DOCUMENT_BYTES_MAX),
+        fallback: 2 ** 20,
+        about: '`document` only: its most bytes. A record may be larger than others by as much.',
+        example: '2000000',
       },
       many: {
         shape: either(choice('true', 'false'), list(integer(0, 10_000), 2, 2)),

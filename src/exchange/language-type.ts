@@ -33,6 +33,19 @@ export const TYPE_SECTIONS = {
         about: 'Severity of the finding for what is sent under a name that no field has, or `ignore`.',
         example: 'ignore',
       },
+      member: {
+        shape: text('member'),
+        fallbackIs: 'the name and `*`',
+        about:
+          'Exchanges of several types: what files, or members of a ZIP, with its records are called, without folder and extension; `*` is any text, small and capital letters are the same. Of several that fit, the longest counts.',
+        example: "'district*'",
+      },
+      formats: {
+        shape: section('type_formats'),
+        fallbackIs: 'the defaults of its keys',
+        about: 'Exchanges of several types: how its records are told from others in one file.',
+        example: '{ element: District, property: districts }',
+      },
       identity: {
         shape: section('identity'),
         required: true,
@@ -68,6 +81,31 @@ export const TYPE_SECTIONS = {
         fallback: [],
         about: 'Records to leave out, without an error.',
         example: "[{ code: X1, drop: 'record.test == true', message: A test record. }]",
+      },
+    },
+  },
+  type_formats: {
+    title: 'Formats of a type',
+    about:
+      'Where an exchange has several types, each record is told by its element, by the member it stands under, by its sheet, by the column or member `record_type`, or by the name of its file.',
+    keys: {
+      element: {
+        shape: text('element'),
+        fallbackIs: 'the name without underscores, each word with a capital',
+        about: 'XML: element of one record.',
+        example: 'District',
+      },
+      property: {
+        shape: text('element'),
+        fallbackIs: 'the name',
+        about: 'JSON: member of the outermost object that holds the list of its records.',
+        example: 'districts',
+      },
+      sheet: {
+        shape: text('sheet'),
+        fallbackIs: 'the name',
+        about: 'Spreadsheets: name of the sheet with its records.',
+        example: 'Districts',
       },
     },
   },

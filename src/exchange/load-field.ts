@@ -1,5 +1,14 @@
 import { dayNumber, TODAY_BOUND } from './dates.ts'
-import type { CheckKind, CodeList, Crosswalk, Field, Severity, Transform } from './definition.ts'
+import type {
+  CheckKind,
+  CodeList,
+  Crosswalk,
+  DocumentType,
+  Field,
+  Severity,
+  Transform,
+} from './definition.ts'
+import { documentParts } from './document-parts.ts'
 import { type Report, suggestion } from './problem.ts'
 import type { Item, Section } from './section.ts'
 import { CHECKS, ITEMS_MAX } from './words.ts'
@@ -22,8 +31,11 @@ export interface Vocabulary {
 /** Groups inside groups. */
 const nestingMax = 5
 
+/** A type as it is stated; a document is then a group. */
+type StatedType = Field['type'] | 'document'
+
 /** Keys that mean something only for fields of these types. */
-const KEYS_OF_TYPES: Readonly<Record<string, readonly Field['type'][]>> = {
+const KEYS_OF_TYPES: Readonly<Record<string, readonly StatedType[]>> = {
   list: ['code'],
   crosswalk: ['code'],
   length: ['text'],
@@ -36,18 +48,21 @@ const KEYS_OF_TYPES: Readonly<Record<string, readonly Field['type'][]>> = {
   transforms: ['text', 'integer', 'decimal', 'date', 'time', 'datetime', 'boolean', 'code'],
   search: ['text', 'integer', 'decimal', 'date', 'time', 'datetime', 'boolean', 'code'],
   alone: ['text', 'integer', 'code'],
+  types: ['document'],
+  bytes_max: ['document'],
 }
 
 /** Builds a field with every default filled in; what is wrong with it by itself is reported. */
 export function buildField(section: Section, words: Vocabulary, depth = 0): FieldSource {
   const { report } = words
   const name = section.text('name')
-  const type = (section.textOrNull('type') ?? 'text') as Field['type']
+  const stated = (section.textOrNull('type') ?? 'text') as StatedType
+  const type = stated === 'document' ? 'group' : stated
   const below =
     depth < nestingMax ? section.sections('fields').map((one) => buildField(one, words, depth + 1)) : []
   if (depth >= nestingMax && section.has('fields'))
     report(section.place('fields'), 'VALUE', `Groups nest more than ${nestingMax} deep.`, 'Nest less.')
-  reportMisplaced(section, type, depth, report)
+  reportMisplaced(section, stated, depth, report)
   const path = (section.textOrNull('path') ?? name).split('.')
   const [lengthMin, lengthMax] = ends(section, 'length', lengthOf, report)
   const [min, max] = ends(section, 'range', (item) => boundOf(item, type, report), report)
@@ -58,6 +73,13 @@ export function buildField(section: Section, words: Vocabulary, depth = 0): Fiel
     description: section.text('description').trim(),
     example: section.text('example'),
     type,
+    document:
+      stated === 'document'
+        ? {
+            types: (section.texts('types') ?? []) as readonly DocumentType[],
+            bytesMax: section.number('bytes_max'),
+          }
+        : null,
     ...countOf(section, report),
     itemKey: section.textOrNull('item_key'),
     distinct: section.flag('distinct'),
@@ -84,7 +106,7 @@ export function buildField(section: Section, words: Vocabulary, depth = 0): Fiel
     only: onlyOf(section, words),
     path,
     column: section.textOrNull('column') ?? path.at(-1) ?? name,
-    fields: below.map((one) => one.field),
+    fields: stated === 'document' ? documentParts() : below.map((one) => one.field),
   }
   checkNames(field, section, below, words)
   return { field, section, below }
@@ -103,7 +125,7 @@ export function onlyOf(section: Section, { versions, report }: Vocabulary): read
   return section.texts('only')
 }
 
-function reportMisplaced(section: Section, type: Field['type'], depth: number, report: Report): void {
+function reportMisplaced(section: Section, type: StatedType, depth: number, report: Report): void {
   const refuse = (key: string, message: string, fix: string) =>
     report(section.item(key)?.keyAt ?? section.at, 'NOT_FOR_TYPE', message, fix)
   for (const [key, types] of Object.entries(KEYS_OF_TYPES))
@@ -114,6 +136,8 @@ function reportMisplaced(section: Section, type: Field['type'], depth: number, r
     if (section.has(key) && !many) refuse(key, `'${key}' is for lists.`, 'Add many, or remove it.')
   if (section.flag('search') && (depth > 0 || many))
     refuse('search', 'Only single values at the top level can be searched.', 'Remove it.')
+  if (type === 'document' && (depth > 0 || many))
+    refuse('type', 'A document is a single value at the top level.', 'Give each document its own field.')
   if (section.has('otherwise') && !section.has('when'))
     refuse('otherwise', "'otherwise' says nothing without 'when'.", 'Add when, or remove it.')
   for (const key of type === 'code' ? ['list'] : type === 'group' ? ['fields'] : [])

@@ -90,6 +90,7 @@ export function buildFormats(head: Section, types: readonly RecordType[], report
     json: { wrapper: json.textOrNull('wrapper'), allText: json.flag('all_text') },
     xml: { root: xml.text('root'), record: xml.text('record'), namespace: xml.textOrNull('namespace') },
     csv: { delimiter: csv.text('delimiter') as ',' | '|' | '\t', items, parts, rowPer },
+    recordType: formats.text('record_type'),
     sheet: { name: formats.sectionOr('sheet', 'sheet').text('name') },
     dates: formats.text('dates') as 'iso' | 'us',
   }

@@ -9,6 +9,7 @@ import type {
   Rule,
   Severity,
   StatusName,
+  TypeForms,
 } from './definition.ts'
 import { buildField, type FieldSource, inWords, onlyOf, type Vocabulary } from './load-field.ts'
 import { type Report, suggestion } from './problem.ts'
@@ -38,8 +39,20 @@ export function buildType(section: Section, words: Vocabulary): TypeSource {
     rules: section.sections('rules').map((rule) => buildRule(rule, words)),
     filters: section.sections('filters').map(buildFilter),
     unknownFields: section.text('unknown_fields') as RecordType['unknownFields'],
+    forms: buildForms(section, name),
   }
   return { type, section, fields }
+}
+
+function buildForms(section: Section, name: string): TypeForms {
+  const formats = section.sectionOr('formats', 'type_formats')
+  const words = name.split('_').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+  return {
+    element: formats.textOrNull('element') ?? words.join(''),
+    property: formats.textOrNull('property') ?? name,
+    sheet: formats.textOrNull('sheet') ?? name.slice(0, 31),
+    member: section.textOrNull('member') ?? `${name}*`,
+  }
 }
 
 function buildIdentity(section: Section): Identity {

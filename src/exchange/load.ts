@@ -1,5 +1,6 @@
 import { checkExpressions } from './check-expressions.ts'
 import { checkType, findingCodesOf } from './check-type.ts'
+import { buildBatch, checkTypesTogether } from './check-types.ts'
 import type { CodeValue, Definition } from './definition.ts'
 import type { Vocabulary } from './load-field.ts'
 import { buildFiles } from './load-files.ts'
@@ -80,10 +81,12 @@ function build(
     crosswalks,
     formats: buildFormats(head, types, report),
     ...buildTraffic(head),
+    batch: buildBatch(head, types, report),
     profiles: buildProfiles(head, types, findingCodesOf(types), report),
     files: buildFiles(head, types, report),
     hash: '',
   }
+  checkTypesTogether(sources, definition, report)
   for (const source of sources) {
     checkType(source, definition, report)
     checkExpressions(source, definition, report)

@@ -94,6 +94,10 @@ export const FORMS = {
     pattern: /^(\{[a-z][a-z0-9_]{0,39}\}|[A-Za-z0-9._ -]){1,200}$/,
     about: 'letters, digits, dots, underscores, hyphens, and {field}, {time} or {any}',
   },
+  member: {
+    pattern: /^[A-Za-z0-9._ *-]{1,100}$/,
+    about: 'letters, digits, dots, underscores, hyphens, and * for any text',
+  },
   header: { pattern: /^[A-Za-z0-9-]{1,60}$/, about: 'the name of an HTTP header' },
   mark: { pattern: /^[^\p{Cc}"\s]$/u, about: 'one character' },
   expression: { pattern: /^[\s\S]{1,4000}$/, about: 'a CEL expression that is true or false' },
@@ -114,6 +118,7 @@ export type SectionName =
   | 'csv'
   | 'sheet'
   | 'refresh'
+  | 'batch'
   | 'realtime'
   | 'files'
   | 'file_name'
@@ -121,6 +126,7 @@ export type SectionName =
   | 'profile'
   | 'header'
   | 'type'
+  | 'type_formats'
   | 'identity'
   | 'fatal_text'
   | 'duplicate'

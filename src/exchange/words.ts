@@ -10,6 +10,7 @@ export const FIELD_TYPES = [
   'boolean',
   'code',
   'group',
+  'document',
 ] as const
 
 export const SEVERITIES = ['fatal', 'error', 'warning', 'info'] as const
@@ -26,6 +27,7 @@ export const CHECKS = [
   'alone',
   'not_applicable',
   'locked',
+  'file',
 ] as const
 
 /** Operations that a definition can offer. */
@@ -34,6 +36,12 @@ export const OPERATIONS = ['create', 'replace', 'merge', 'upsert', 'delete', 'cl
 export const STATUSES = ['submitted', 'submitted-with-errors', 'closed', 'deleted'] as const
 
 export const TRANSFORMS = ['trim', 'upper', 'lower', 'collapse_spaces', 'pad_time'] as const
+
+/** Kinds of documents that are told by what is in them. */
+export const DOCUMENT_TYPES = ['gif', 'tiff', 'jpeg', 'pdf'] as const
+
+/** A record with its documents is held in memory. */
+export const DOCUMENT_BYTES_MAX = 16 * 2 ** 20
 
 /** Items a list may have where its field does not say. */
 export const ITEMS_MAX = 1000

@@ -103,12 +103,13 @@ function fieldRows(fields: readonly Field[], inName = '', inPath = ''): readonly
       plain([field.label, field.description].filter((text) => text !== '').join('. ')),
       codesText(field),
     ]
-    return [row, ...fieldRows(field.fields, `${name}.`, `${path}.`)]
+    return field.document === null ? [row, ...fieldRows(field.fields, `${name}.`, `${path}.`)] : [row]
   })
 }
 
 function typeWords(field: Field): string {
-  const { type, list, lengthMin, lengthMax, min, max, itemsMin, itemsMax } = field
+  const { type, document, list, lengthMin, lengthMax, min, max, itemsMin, itemsMax } = field
+  if (document !== null) return `document (${document.types.join(', ')}), up to ${document.bytesMax} bytes`
   const dated = type === 'date' || type === 'datetime'
   const bound = (value: number | null) =>
     value === null ? '' : dated ? (dateOfDay(value) ?? 'today') : String(value)
@@ -134,7 +135,7 @@ function codesText(field: Field): string {
   const can: Readonly<Record<(typeof CHECKS)[number], boolean>> = {
     required: field.required,
     type: !['text', 'code'].includes(field.type),
-    length: field.lengthMin !== null || field.lengthMax !== null,
+    length: field.lengthMin !== null || field.lengthMax !== null || field.document !== null,
     pattern: field.pattern !== null,
     range: field.min !== null || field.max !== null || field.scale !== null,
     code: field.list !== null,
@@ -143,6 +144,7 @@ function codesText(field: Field): string {
     alone: field.alone.length > 0,
     not_applicable: field.when !== null && field.otherwise === 'reject',
     locked: field.locked,
+    file: field.document !== null,
   }
   const codes = CHECKS.filter((check) => can[check]).map((check) => findingCode(field, check))
   return [...new Set(codes)].map(code).join(' ')

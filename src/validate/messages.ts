@@ -34,6 +34,8 @@ export function fieldMessage(field: Field, kind: CheckKind, value: unknown, list
       return `${name} does not apply here and must be left empty.`
     case 'locked':
       return `${name} may not be changed after the record was submitted.`
+    case 'file':
+      return `The file ${shown} that ${name} names is not in the archive.`
   }
 }
 

@@ -13,6 +13,7 @@ function field(no: number, name: string, path: string, more: Partial<Field> = {}
     description: '',
     example: '',
     type: 'text',
+    document: null,
     many: false,
     itemsMin: 0,
     itemsMax: 1,
@@ -92,6 +93,7 @@ const STOP: RecordType = {
   rules: [],
   filters: [],
   unknownFields: 'warning',
+  forms: { element: 'Stop', property: 'stop', sheet: 'stop', member: 'stop*' },
 }
 
 function realProfile(): Profile {
@@ -126,9 +128,11 @@ function definition(exchange: string, profiles: Definition['profiles']): Definit
       json: { wrapper: null, allText: true },
       xml: { root: 'StopDataRecords', record: 'StopDataRecord', namespace: null },
       csv: { delimiter: '|', items: ';', parts: ',', rowPer: null },
+      recordType: 'record_type',
       sheet: { name: 'Stops' },
     },
     refresh: { allowed: false, deleteShareMax: 0.1, deleteCountMax: 1000, changeShareMax: 0.5 },
+    batch: { required: [] },
     realtime: { interleave: true, waitMs: 1000 },
     profiles,
     files: ANY_FILES,
