@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { compareDefinitions } from '../exchange/compare.ts'
 import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 import { problemLine } from '../exchange/problem.ts'
-import { exchangeFileSchema, typeFileSchema } from '../publish/language-schema.ts'
+import { exchangeFileSchema, ruleSetSchema, typeFileSchema } from '../publish/language-schema.ts'
 import { recordSchema } from '../publish/record-schema.ts'
 import { exchangeReference } from '../publish/reference.ts'
 import { starterFiles } from '../publish/starter.ts'
@@ -224,7 +224,7 @@ function schemaCommand(): Command {
   return leaf<{ readonly exchange?: string }>(
     'schema [exchange]',
     'Writes JSON Schemas: of the records of an exchange, by record type; without a name, of the definition language, ' +
-      'for editors (`exchange` is for exchange.yaml, `type` for the files in types/).',
+      'for editors (`exchange` is for exchange.yaml, `type` for the files in types/, `rules` for rule sets).',
     [
       ['tributary exchange schema > language.json', 'So that an editor completes and checks definitions'],
       ['tributary exchange schema ripa', 'What a record looks like in native names'],
@@ -232,7 +232,7 @@ function schemaCommand(): Command {
     async ({ given }) => {
       const schemas =
         given.exchange === undefined
-          ? { exchange: exchangeFileSchema(), type: typeFileSchema() }
+          ? { exchange: exchangeFileSchema(), type: typeFileSchema(), rules: ruleSetSchema() }
           : recordSchemas(await load(given.exchange))
       process.stdout.write(`${JSON.stringify(schemas, null, 2)}\n`)
       return 'ok'

@@ -92,7 +92,28 @@ export interface DocumentRule {
   readonly bytesMax: number
 }
 
-export type Transform = 'trim' | 'upper' | 'lower' | 'collapse_spaces' | 'pad_time'
+export type Transform = TransformWord | TransformStep
+
+export type TransformWord = 'trim' | 'upper' | 'lower' | 'collapse_spaces' | 'pad_time' | 'digits'
+
+/** A transform that needs to be told something. */
+export type TransformStep =
+  /** The pattern of dates or times as sent (`MM/dd/yyyy`); what does not look like it stays. */
+  | { readonly do: 'date'; readonly pattern: string }
+  /** Every occurrence of a text, or of an RE2 pattern. */
+  | { readonly do: 'replace'; readonly text: string; readonly by: string; readonly pattern: boolean }
+  /** One value for another, as a whole. */
+  | { readonly do: 'map'; readonly values: Readonly<Record<string, string>> }
+  /** Taken where nothing was sent. */
+  | { readonly do: 'default'; readonly value: string }
+  /** One part of a text, from 1, or from -1 backwards; null: a list of all parts. */
+  | { readonly do: 'split'; readonly at: string; readonly part: number | null }
+  /** A list as one text. */
+  | { readonly do: 'join'; readonly by: string }
+  /** Characters from..to, from 1; `to` null: the rest. */
+  | { readonly do: 'cut'; readonly from: number; readonly to: number | null }
+  /** Filled up on the left. */
+  | { readonly do: 'pad'; readonly length: number; readonly by: string }
 
 export interface Rule {
   readonly code: string
@@ -227,7 +248,39 @@ export interface RecordType {
   readonly filters: readonly Filter[]
   readonly unknownFields: Severity | 'ignore'
   readonly forms: TypeForms
+  /** Other layouts that records may come in; the first that fits a record is its layout. Absent: none. */
+  readonly layouts?: readonly Layout[]
 }
+
+/** A layout of others, mapped to our fields. */
+export interface Layout {
+  readonly name: string
+  /** `rows`: CSV and spreadsheets; `tree`: JSON and XML. */
+  readonly of: 'rows' | 'tree'
+  /** It is the layout of a record where all of these hold; `is` null: something stands there. */
+  readonly when: readonly { readonly at: string; readonly is: string | null }[]
+  readonly sources: readonly Source[]
+  /** What becomes of names that no source names: passed over, or read as in our own layout. */
+  readonly others: 'ignore' | 'ours'
+}
+
+/** Where the value of a field comes from. */
+export interface Source {
+  /** Canonical names down to the field, from the record or from the item of the list it is part of. */
+  readonly field: readonly string[]
+  readonly from: SourceOf
+  /** Applied before the field's own. */
+  readonly transforms: readonly Transform[]
+  /** A group, or a list of groups: where the values of each item come from. */
+  readonly fields: readonly Source[]
+}
+
+export type SourceOf =
+  /** Headers of columns, or paths with picks (`ContactMethod[Type=phone].Value`). */
+  | { readonly kind: 'places'; readonly at: readonly string[] }
+  | { readonly kind: 'value'; readonly value: string }
+  /** CEL, of `raw('…')`. */
+  | { readonly kind: 'cel'; readonly cel: string }
 
 /** How records of a type are told from those of the others, where the exchange has several types. */
 export interface TypeForms {
@@ -349,6 +402,14 @@ export interface Definition {
   readonly realtime: Realtime
   readonly profiles: Readonly<Record<string, Profile>>
   readonly files: FileRules
+  /** Rule sets laid over it, in order. Absent: none. */
+  readonly rules?: readonly RulesUsed[]
   /** SHA-256 over everything above and the imported code tables: a submission is pinned to it. */
   readonly hash: string
+}
+
+/** A version of the rule set of a partner, or of all (`*`). */
+export interface RulesUsed {
+  readonly partner: string
+  readonly version: number
 }

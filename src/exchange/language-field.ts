@@ -1,3 +1,4 @@
+import { TRANSFORM_LIST } from './language-rules.ts'
 import {
   BOOLEAN,
   choice,
@@ -11,7 +12,7 @@ import {
   section,
   text,
 } from './shapes.ts'
-import { CHECKS, DOCUMENT_BYTES_MAX, DOCUMENT_TYPES, FIELD_TYPES, ITEMS_MAX, SEVERITIES, TRANSFORMS } from './words.ts'
+import { CHECKS, DOCUMENT_BYTES_MAX, DOCUMENT_TYPES, FIELD_TYPES, ITEMS_MAX, SEVERITIES } from './words.ts'
 
 const BOUND = either(NOTHING, number(-1e15, 1e15), choice('today'), text('date'))
 
@@ -160,10 +161,10 @@ export const FIELD_SECTIONS = {
         example: '{ true: [Y], false: [N] }',
       },
       transforms: {
-        shape: list(choice(...TRANSFORMS), 0, 5),
+        shape: TRANSFORM_LIST,
         fallback: [],
         about: 'Changes made before checking, in order; the session log notes them.',
-        example: '[trim, upper]',
+        example: '[trim, { date: yyyyMMdd }]',
       },
       crosswalk: {
         shape: text('name'),

@@ -82,6 +82,11 @@ export const TYPE_SECTIONS = {
         about: 'Records to leave out, without an error.',
         example: "[{ code: X1, drop: 'record.test == true', message: A test record. }]",
       },
+      layouts: {
+        shape: map('name', section('layout')),
+        about: 'Other layouts that records may come in, beside our own.',
+        example: "{ vri: { of: tree, when: { '@type': VRI.Voter }, fields: { last_name: Name.LastName } } }",
+      },
     },
   },
   type_formats: {

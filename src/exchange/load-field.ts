@@ -1,14 +1,7 @@
 import { dayNumber, TODAY_BOUND } from './dates.ts'
-import type {
-  CheckKind,
-  CodeList,
-  Crosswalk,
-  DocumentType,
-  Field,
-  Severity,
-  Transform,
-} from './definition.ts'
+import type { CheckKind, CodeList, Crosswalk, DocumentType, Field, Severity } from './definition.ts'
 import { documentParts } from './document-parts.ts'
+import { buildTransforms, checkCrosswalkName, checkTransforms } from './load-transforms.ts'
 import { type Report, suggestion } from './problem.ts'
 import type { Item, Section } from './section.ts'
 import { CHECKS, ITEMS_MAX } from './words.ts'
@@ -98,7 +91,7 @@ export function buildField(section: Section, words: Vocabulary, depth = 0): Fiel
     scale: section.numberOrNull('scale'),
     list: section.textOrNull('list'),
     booleanWords: booleanWords(section, report),
-    transforms: (section.texts('transforms') ?? []) as readonly Transform[],
+    transforms: buildTransforms(section, report),
     crosswalk: section.textOrNull('crosswalk'),
     privacy: section.text('privacy') as Field['privacy'],
     locked: section.flag('locked'),
@@ -143,8 +136,6 @@ function reportMisplaced(section: Section, type: StatedType, depth: number, repo
   for (const key of type === 'code' ? ['list'] : type === 'group' ? ['fields'] : [])
     if (!section.has(key))
       report(section.at, 'KEY_MISSING', `A field of type ${type} needs '${key}'.`, `Add ${key}.`)
-  if (section.texts('transforms')?.includes('pad_time') === true && type !== 'time' && type !== 'text')
-    refuse('transforms', "'pad_time' is for times.", 'Remove it.')
 }
 
 function countOf(
@@ -228,17 +219,9 @@ function checkNames(field: Field, section: Section, below: readonly FieldSource[
     report(section.place(key), 'UNKNOWN_NAME', `There is no ${what} '${name}'.`, suggestion(name, known))
   const list = field.list === null ? undefined : lists[field.list]
   if (field.list !== null && list === undefined) unknown('list', 'code list', field.list, Object.keys(lists))
-  if (field.crosswalk !== null) {
-    const crosswalk = crosswalks[field.crosswalk]
-    if (crosswalk === undefined) unknown('crosswalk', 'crosswalk', field.crosswalk, Object.keys(crosswalks))
-    else if (crosswalk.list !== field.list)
-      report(
-        section.place('crosswalk'),
-        'VALUE',
-        `The crosswalk '${crosswalk.name}' leads to the list '${crosswalk.list}', not to '${field.list}'.`,
-        'Name the crosswalk of this list, or make one.',
-      )
-  }
+  if (field.crosswalk !== null)
+    checkCrosswalkName(field.crosswalk, field, crosswalks, section.place('crosswalk'), report)
+  checkTransforms(field.transforms, field, section, report)
   if (list !== undefined && !list.imported) {
     const codes = list.values.map(({ code }) => code)
     for (const { value, at } of section.items('alone'))

@@ -94,6 +94,11 @@ export const FORMS = {
     pattern: /^(\{[a-z][a-z0-9_]{0,39}\}|[A-Za-z0-9._ -]){1,200}$/,
     about: 'letters, digits, dots, underscores, hyphens, and {field}, {time} or {any}',
   },
+  source: {
+    pattern: /^(?! )\P{Cc}{1,200}(?<! )$/u,
+    about: 'a column header, or the path of a JSON member or XML element such as Phone[Type=home].Number',
+  },
+  transform_text: { pattern: /^\P{Cc}{0,200}$/u, about: 'a text on one line' },
   member: {
     pattern: /^[A-Za-z0-9._ *-]{1,100}$/,
     about: 'letters, digits, dots, underscores, hyphens, and * for any text',
@@ -101,6 +106,7 @@ export const FORMS = {
   header: { pattern: /^[A-Za-z0-9-]{1,60}$/, about: 'the name of an HTTP header' },
   mark: { pattern: /^[^\p{Cc}"\s]$/u, about: 'one character' },
   expression: { pattern: /^[\s\S]{1,4000}$/, about: 'a CEL expression that is true or false' },
+  value_expression: { pattern: /^[\s\S]{1,4000}$/, about: 'a CEL expression that gives a value' },
   pattern: { pattern: /^[^\n\r]{1,1000}$/, about: 'a pattern in RE2 syntax, for the whole value' },
 } as const satisfies Record<string, { readonly pattern: RegExp; readonly about: string }>
 
@@ -140,6 +146,13 @@ export type SectionName =
   | 'booleans'
   | 'rule'
   | 'filter'
+  | 'transform'
+  | 'layout'
+  | 'source'
+  | 'rule_set'
+  | 'rule_crosswalk'
+  | 'rule_type'
+  | 'rule_field'
 
 /** Names that mean something to every JavaScript object; no map of ours may hold them. */
 export const FORBIDDEN_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype']

@@ -35,7 +35,7 @@ export const OPERATIONS = ['create', 'replace', 'merge', 'upsert', 'delete', 'cl
 
 export const STATUSES = ['submitted', 'submitted-with-errors', 'closed', 'deleted'] as const
 
-export const TRANSFORMS = ['trim', 'upper', 'lower', 'collapse_spaces', 'pad_time'] as const
+export const TRANSFORMS = ['trim', 'upper', 'lower', 'collapse_spaces', 'pad_time', 'digits'] as const
 
 /** Kinds of documents that are told by what is in them. */
 export const DOCUMENT_TYPES = ['gif', 'tiff', 'jpeg', 'pdf'] as const

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { LANGUAGE } from '../exchange/language.ts'
-import { exchangeFileSchema, typeFileSchema } from './language-schema.ts'
+import { exchangeFileSchema, ruleSetSchema, typeFileSchema } from './language-schema.ts'
 import { starterFiles } from './starter.ts'
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, allowUnionTypes: true })
@@ -31,14 +31,18 @@ test('the schema refuses what the loader refuses: unknown keys, wrong types, wor
 test('each example of the language fits the key it stands for', () => {
   for (const [name, { keys }] of Object.entries(LANGUAGE))
     for (const [key, { example }] of Object.entries(keys)) {
-      const root = name === 'exchange' || LANGUAGE_OF_HEAD.has(name) ? exchangeFileSchema() : typeFileSchema()
-      const part =
-        name === 'exchange' || name === 'type' ? root : (root.$defs as Record<string, object>)[name]
+      const root = FILES.find((one) => name === one.name || Object.hasOwn(one.schema.$defs as object, name))
+      if (root === undefined) throw new Error(`${name} stands in no file`)
+      const part = name === root.name ? root.schema : (root.schema.$defs as Record<string, object>)[name]
       const properties = (part as { properties: Record<string, object> }).properties
-      const fits = ajv.compile({ $defs: root.$defs, ...properties[key] })
+      const fits = ajv.compile({ $defs: root.schema.$defs, ...properties[key] })
       const value: unknown = parse(`v: ${example}`).v
       expect(fits(value), `${name}.${key}: ${example} ${JSON.stringify(fits.errors)}`).toBe(true)
     }
 })
 
-const LANGUAGE_OF_HEAD = new Set(Object.keys(exchangeFileSchema().$defs as object))
+const FILES = [
+  { name: 'exchange', schema: exchangeFileSchema() },
+  { name: 'type', schema: typeFileSchema() },
+  { name: 'rule_set', schema: ruleSetSchema() },
+]

@@ -14,6 +14,11 @@ export function typeFileSchema(): JsonSchema {
   return fileSchema('type')
 }
 
+/** JSON Schema of a rule set. */
+export function ruleSetSchema(): JsonSchema {
+  return fileSchema('rule_set')
+}
+
 function fileSchema(root: SectionName): JsonSchema {
   const sections = new Set<SectionName>()
   const schema = sectionSchema(root, sections)

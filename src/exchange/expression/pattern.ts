@@ -28,3 +28,9 @@ export function patternWhole(text: string): (value: string) => boolean {
   const pattern = patternOf(text)
   return (value) => pattern.testExact(value)
 }
+
+/** Replaces each occurrence of the pattern; `by` may hold `$1`. Throws ExpressionError. */
+export function patternReplace(text: string, by: string): (value: string) => string {
+  const pattern = patternOf(text)
+  return (value) => pattern.matcher(value).replaceAll(by)
+}
