@@ -54,7 +54,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'intake',
-    summary: 'what came by files: how far it is, its reports, run a file again',
+    summary: 'what came by files: progress, reports, another run',
     group: SENDING,
     load: async () => (await import('./intake.ts')).intakeCommand(),
   },

@@ -13,6 +13,8 @@ import { filesBelow } from './below.ts'
 import { openRaw, type Raw, uint64, uploadFlags } from './raw.ts'
 import { account, password, type Served, serve } from './serve.ts'
 
+const soon = { timeout: 10_000 }
+
 const open: Served[] = []
 afterEach(async () => {
   for (const served of open.splice(0)) {
@@ -382,7 +384,7 @@ test('a key that was not proved, or is another one, signs nobody in', async () =
   const served = await started()
   const other = ssh2.utils.generateKeyPairSync('ed25519').private
   await expect(connectWith(served, other)).rejects.toThrow()
-  await vi.waitFor(() => expect(served.transfers).toHaveLength(1))
+  await vi.waitFor(() => expect(served.transfers).toHaveLength(1), soon)
   expect(served.transfers[0]).toMatchObject({ action: 'login', login: '(unknown)', result: 'refused' })
   const { client } = await connectWith(served, await readFile(served.keyFile, 'utf8'))
   client.end()
@@ -449,7 +451,7 @@ test('an open upload goes where its file is renamed to, and nowhere when the fil
   )
   expect((await replaced).status).toBe(STATUS.ok)
   expect((await raw.ask(REQUEST.close, moved)).status).toBe(STATUS.ok)
-  await vi.waitFor(() => expect(served.server.openForWriting('north').size).toBe(0))
+  await vi.waitFor(() => expect(served.server.openForWriting('north').size).toBe(0), soon)
   expect(await readFile(served.path('PROD', 'INPUT', 'first.json'), 'utf8')).toBe('two')
   expect(await readdir(served.path('PROD', 'INPUT'))).toEqual(['first.json'])
   expect(await readdir(served.path('.work', 'incomplete'))).toEqual([])

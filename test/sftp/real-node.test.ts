@@ -11,6 +11,8 @@ import { firstSignIn, type NodeProcess, startTributary } from '../servers/tribut
 import { run } from './programs.ts'
 import { connect, makeKey } from './serve.ts'
 
+const soon = { timeout: 10_000 }
+
 const cleanUp: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const step of cleanUp.splice(0).reverse()) await step()
@@ -119,7 +121,7 @@ test('a node killed during an upload knows that the file is incomplete, keeps it
   const words = [...(await site.options(second)), '-b', '-', urlOf(second)]
   const ran = await run('sftp', words, `ls -l TEST/INPUT\nreput ${file} TEST/INPUT/whole.part\n`)
   expect(ran.code, ran.err).toBe(0)
-  await vi.waitFor(async () => expect((await incompleteUploads(tree)).list).toEqual([]))
+  await vi.waitFor(async () => expect((await incompleteUploads(tree)).list).toEqual([]), soon)
   expect(content.equals(await readFile(join(tree, 'TEST', 'INPUT', 'whole.part')))).toBe(true)
   const lines = await site.query<{ action: string; partner: string; bytes: string; result: string }>(
     'select action, partner, bytes, result from transfer order by transfer',
