@@ -17,13 +17,22 @@ export type Checked =
  * the types fit together, that the result is true or false, and that no record can make it slow.
  */
 export function checkExpression(text: string, scope: Scope): Checked {
+  return checked(text, scope, (kind) => kind === 'bool', 'The expression must be true or false.')
+}
+
+/** Checks an expression whose value is taken: a text, a number, true or false. */
+export function checkValue(text: string, scope: Scope): Checked {
+  const single = (kind: string) => kind !== 'group' && kind !== 'list' && kind !== 'nothing'
+  return checked(text, scope, single, 'The expression must give one value.')
+}
+
+function checked(text: string, scope: Scope, fits: (kind: string) => boolean, wrong: string): Checked {
   try {
     const ast = parseExpression(text)
     const types = typesOf(ast, scope)
-    const checked = environmentOf(scope).check(text)
-    if (!checked.valid) throw asExpressionError(checked.error)
-    const kind = types.get(ast)?.kind
-    if (kind !== 'bool') throw new ExpressionError('The expression must be true or false.', 0)
+    const result = environmentOf(scope).check(text)
+    if (!result.valid) throw asExpressionError(result.error)
+    if (!fits(types.get(ast)?.kind ?? 'nothing')) throw new ExpressionError(wrong, 0)
     return { ok: true }
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error
@@ -83,6 +92,7 @@ const functions = [
   'yearOf(string): int',
   'addDays(string, int): string',
   'addDays(string, double): string',
+  'raw(string): string',
 ]
 
 function declareFunctions(environment: Environment): void {

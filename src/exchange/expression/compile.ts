@@ -34,6 +34,16 @@ export function compileExpression(
   return compiler.condition(ast, new Map())
 }
 
+/** Compiles an expression whose value is taken; `undefined` is an absent value. Throws like `compileExpression`. */
+export function compileValue(
+  text: string,
+  scope: Scope,
+  lists: ReadonlyMap<string, CodeLookup>,
+): (frame: Frame) => unknown {
+  const ast = parseExpression(text)
+  return new Compiler(typesOf(ast, scope), lists).value(ast)
+}
+
 /** A frame for records of one definition; set `record` and `it` before use. */
 export function createFrame(): Frame {
   return {
@@ -43,6 +53,7 @@ export function createFrame(): Frame {
     current: undefined,
     today: '',
     effective: '',
+    raw: undefined,
     outer: undefined,
     inner: undefined,
   }
@@ -63,6 +74,10 @@ class Compiler {
   constructor(types: ReadonlyMap<ASTNode, StaticType>, lists: ReadonlyMap<string, CodeLookup>) {
     this.#types = types
     this.#lists = lists
+  }
+
+  value(node: ASTNode): Run {
+    return this.#run(node, new Map())
   }
 
   /** The node as true or false. */
@@ -170,6 +185,10 @@ class Compiler {
   #call(name: string, args: readonly ASTNode[], slots: Slots): Run {
     const [firstNode, secondNode] = args
     if (firstNode === undefined) throw new ExpressionError(`${name}() needs a value.`, 0)
+    if (name === 'raw') {
+      const place = constantText(firstNode)
+      return (frame) => frame.raw?.(place) ?? ''
+    }
     const first = this.#run(firstNode, slots)
     if (name === 'has') return present(first)
     if (name === 'matchesRe') {

@@ -12,6 +12,8 @@ export interface Frame {
   today: string
   /** The record's effective date (ISO), which dates the code lists; '' where it could not be read. */
   effective: string
+  /** What stands at a place of the record as it was sent, for expressions that may ask. */
+  raw: ((place: string) => string) | undefined
   /** The item of the outer and of the inner macro. */
   outer: unknown
   inner: unknown

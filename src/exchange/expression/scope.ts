@@ -12,6 +12,8 @@ export interface Scope {
   readonly needs: 'record' | 'current' | 'book'
   /** Names of the groups around a field whose `when` this is, outermost first; [] at the top level. */
   readonly at: readonly string[]
+  /** `raw('…')` may be asked for what was sent; with names, for those only. Absent: it may not. */
+  readonly raw?: { readonly names: readonly string[] | null }
 }
 
 /** Type of a (sub)expression, as far as compiling needs it. `int` and `double` are both numbers at run time. */

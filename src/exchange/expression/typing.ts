@@ -1,4 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { suggestion } from '../problem.ts'
 import { ExpressionError } from './expression-error.ts'
 import { patternInside } from './pattern.ts'
 import {
@@ -156,6 +157,7 @@ class Typing {
     const [first, second] = args
     if (name === 'has' && first?.op !== '.')
       throw new ExpressionError('has() takes a field, such as has(it.age).', node.start)
+    if (name === 'raw') this.#checkRaw(first, node)
     if (name === 'matchesRe') patternInside(constant(second, 'the pattern of matchesRe()'))
     if (name === 'inList') {
       const list = constant(second, 'the list of inList()')
@@ -165,6 +167,18 @@ class Typing {
     const type = functionTypes.get(name)
     if (type === undefined) throw new ExpressionError(`${name}() is not part of the language.`, node.start)
     return type
+  }
+
+  #checkRaw(first: ASTNode | undefined, node: ASTNode): void {
+    const { raw } = this.#scope
+    if (raw === undefined)
+      throw new ExpressionError('raw() is for filters and for the sources of a layout.', node.start)
+    const name = constant(first, 'the header or path of raw()')
+    if (raw.names !== null && !raw.names.includes(name))
+      throw new ExpressionError(
+        `There is no header '${name}'. ${suggestion(name, raw.names)}`,
+        first?.start ?? node.start,
+      )
   }
 
   #method(
@@ -217,6 +231,7 @@ const functionTypes: Names = new Map([
   ['daysBetween', INT],
   ['yearOf', INT],
   ['addDays', TEXT],
+  ['raw', TEXT],
 ])
 
 const methodTypes: Names = new Map([
