@@ -10,10 +10,11 @@ import { measureResend } from './resend.ts'
 import { type Result, table } from './results.ts'
 import { measureSftp } from './sftp.ts'
 import { measureSingle } from './single.ts'
+import { measureSingleFiles } from './single-files.ts'
 import { psql } from './site.ts'
 import { measureValidator } from './validator.ts'
 
-const MEASUREMENTS = ['load', 'resend', 'validator', 'rest', 'memory', 'sftp'] as const
+const MEASUREMENTS = ['load', 'resend', 'validator', 'rest', 'memory', 'sftp', 'files'] as const
 
 const usage = `npm run bench -- [options]
   --only <name>       one of ${MEASUREMENTS.join(', ')}; may be repeated
@@ -22,6 +23,7 @@ const usage = `npm run bench -- [options]
   --seconds <number>  length of a round of rest (default 8)
   --sizes <list>      sizes of memory (default 10000,100000,1000000)
   --megabytes <number>  size of the file of sftp (default 1024)
+  --files <number>    how many files of files (default 20000)
   --write             put the table into bench/README.md
 The results as JSON go to standard output, what happens and the table to standard error.
 `
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
       seconds: { type: 'string', default: '8' },
       sizes: { type: 'string', default: '10000,100000,1000000' },
       megabytes: { type: 'string', default: '1024' },
+      files: { type: 'string', default: '20000' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -59,6 +62,7 @@ async function main(): Promise<void> {
       rest: () => measureSingle(postgres, { seconds: Number(values.seconds), rounds }),
       memory: () => measureMemory(postgres, folder, values.sizes.split(',').map(Number)),
       sftp: () => measureSftp(postgres, folder, { megabytes: Number(values.megabytes), rounds }),
+      files: () => measureSingleFiles(postgres, folder, { files: Number(values.files) }),
     }
     const results: Result[] = []
     for (const name of MEASUREMENTS) {

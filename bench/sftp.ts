@@ -100,7 +100,7 @@ function down({ url, download }: Place, { options, back, bytes }: Work): Contend
   }
 }
 
-async function batch(options: readonly string[], url: string, command: string): Promise<void> {
+export async function batch(options: readonly string[], url: string, command: string): Promise<void> {
   const { code, err } = await run('sftp', [...options, '-b', '-', url], `${command}\n`)
   if (code !== 0) throw new Error(`${command}: ${err}`)
 }
@@ -112,7 +112,7 @@ async function writeRandom(path: string, megabytes: number): Promise<void> {
   await handle.close()
 }
 
-async function allowKey(database: string, account: string, publicKey: string): Promise<void> {
+export async function allowKey(database: string, account: string, publicKey: string): Promise<void> {
   const { readSshKey } = await import('../src/identity/ssh-key.ts')
   const { fingerprint } = readSshKey(publicKey)
   await psql(
@@ -124,7 +124,7 @@ async function allowKey(database: string, account: string, publicKey: string): P
 }
 
 /** OpenSSH's server for the user who runs this, on a free port. */
-async function startOpenSsh(
+export async function startOpenSsh(
   keys: string,
   folder: string,
   publicKey: string,
