@@ -22,7 +22,18 @@ export function checkExpressions(
     const rule = type.rules[index]
     if (rule !== undefined) checker.rule(rule, own)
   }
-  for (const own of section.sections('filters')) checker.expression(own, 'drop', null, 'record', [])
+  checkFilters(type, section, Object.keys(definition.lists), report)
+}
+
+/** Reports filters under `filters` that cannot work; they may also ask what was sent. */
+export function checkFilters(
+  type: RecordType,
+  section: Section,
+  lists: readonly string[],
+  report: Report,
+): void {
+  const checker = new ExpressionChecker(type, lists, report)
+  for (const own of section.sections('filters')) checker.expression(own, 'drop', null, 'record', [], true)
 }
 
 class ExpressionChecker {
@@ -62,11 +73,13 @@ class ExpressionChecker {
     each: string | null,
     needs: Scope['needs'],
     at: readonly string[],
+    raw = false,
   ): void {
     const text = section.textOrNull(key)
     if (text === null) return
     const { fields } = this.#type
-    const checked = checkExpression(text.trim(), { fields, each, lists: this.#lists, needs, at })
+    const scope = { fields, each, lists: this.#lists, needs, at }
+    const checked = checkExpression(text.trim(), raw ? { ...scope, raw: { names: null } } : scope)
     if (checked.ok) return
     const { offset } = checked
     const inner = section.inner(key)

@@ -12,6 +12,7 @@ import type {
   TypeForms,
 } from './definition.ts'
 import { buildField, type FieldSource, inWords, onlyOf, type Vocabulary } from './load-field.ts'
+import { buildLayouts } from './load-layouts.ts'
 import { type Report, suggestion } from './problem.ts'
 import { Section } from './section.ts'
 
@@ -41,7 +42,8 @@ export function buildType(section: Section, words: Vocabulary): TypeSource {
     unknownFields: section.text('unknown_fields') as RecordType['unknownFields'],
     forms: buildForms(section, name),
   }
-  return { type, section, fields }
+  const layouts = buildLayouts(section, { type, lists: Object.keys(words.lists), report })
+  return { type: layouts.length === 0 ? type : { ...type, layouts }, section, fields }
 }
 
 function buildForms(section: Section, name: string): TypeForms {

@@ -5,6 +5,7 @@ import type { CodeValue, Definition } from './definition.ts'
 import type { Vocabulary } from './load-field.ts'
 import { buildFiles } from './load-files.ts'
 import { buildFormats, buildProfiles, buildTraffic, buildVersions, zoneOf } from './load-head.ts'
+import { checkRowLayouts } from './load-layouts.ts'
 import { buildCrosswalks, buildLists } from './load-lists.ts'
 import { buildType, type TypeSource } from './load-type.ts'
 import { type Problem, Problems, type Report, suggestion } from './problem.ts'
@@ -90,6 +91,7 @@ function build(
   for (const source of sources) {
     checkType(source, definition, report)
     checkExpressions(source, definition, report)
+    checkRowLayouts(source.section, definition.formats.csv.rowPer, report)
   }
   const { hash: _, ...content } = definition
   return { ...definition, hash: options.sha256(canonicalText(content)) }
