@@ -52,7 +52,7 @@ async function same(path: string, content: Buffer): Promise<boolean> {
 
 /** Nothing of `north` waits to become safe. */
 async function settled(): Promise<void> {
-  await vi.waitFor(() => expect(served.server.openForWriting('north').size).toBe(0))
+  await vi.waitFor(() => expect(served.server.openForWriting('north').size).toBe(0), soon)
 }
 
 test('OpenSSH sftp uploads, lists, downloads, renames into place and removes', async () => {
@@ -231,6 +231,8 @@ transport.close()
   expect(await same(served.path('PROD', 'INPUT', 'para.bin'), content)).toBe(true)
 })
 
+const soon = { timeout: 10_000 }
+
 test('a folder of 20,000 files is listed in a few seconds while other sessions are answered', async () => {
   const folder = served.path('TEST', 'ARCHIVE')
   for (let from = 0; from < 20_000; from += 500)
@@ -284,4 +286,26 @@ test('an upload whose connection breaks counts as incomplete until it is resumed
   await settled()
   expect((await incompleteUploads(tree)).list).toEqual([])
   expect(await same(served.path('PROD', 'INPUT', 'broken.bin'), content)).toBe(true)
+})
+
+test('the transfer log tells a download that was read to its end and not closed from one that broke off', async () => {
+  await writeFile(served.path('PROD', 'OUTPUT', 'report.csv'), randomBytes(20_000))
+  for (const [from, length, result] of [
+    [0, 20_000, 'ok, the connection ended'],
+    [15_000, 5000, 'ok, the connection ended'],
+    [0, 15_000, 'incomplete: the connection ended'],
+  ] as const) {
+    const { client, sftp: wire } = await served.connect()
+    const handle = await new Promise<Buffer>((resolve, reject) =>
+      wire.open('/PROD/OUTPUT/report.csv', 'r', (error, opened) => (error ? reject(error) : resolve(opened))),
+    )
+    await new Promise<void>((resolve, reject) =>
+      wire.read(handle, Buffer.alloc(length), 0, length, from, (error) =>
+        error ? reject(error) : resolve(),
+      ),
+    )
+    client.destroy()
+    const line = { action: 'download', path: '/PROD/OUTPUT/report.csv', bytes: length, result }
+    await vi.waitFor(() => expect(served.transfers.at(-1)).toMatchObject(line), soon)
+  }
 })

@@ -171,10 +171,10 @@ export class Files {
       file.upload === null
         ? (['download', file.work.bytesRead] as const)
         : (['upload', file.work.bytesWritten] as const)
-    void this.#deps.transfer({
-      ...this.#line(action, file.path, bytes, 0, 'incomplete: the connection ended'),
-      ms: file.work.ms,
-    })
+    // Some clients (lftp) leave without closing the last file that they have fetched.
+    const whole = file.upload === null && file.readToEnd
+    const result = whole ? 'ok, the connection ended' : 'incomplete: the connection ended'
+    void this.#deps.transfer({ ...this.#line(action, file.path, bytes, 0, result), ms: file.work.ms })
   }
 
   /** Ends an open file in order. Throws a Refusal for an upload that could not be written whole. */

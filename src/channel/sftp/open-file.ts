@@ -52,6 +52,7 @@ export class OpenFile {
   #writing: Promise<void> | null = null
   #problem: string | null = null
   #bytesRead = 0
+  #firstRead: number | null = null
   #bytesWritten = 0
   #unsafeBytesMax: number
 
@@ -76,6 +77,11 @@ export class OpenFile {
     return { bytesRead: this.#bytesRead, bytesWritten: this.#bytesWritten, ms }
   }
 
+  /** Was all sent that a client asks for who downloads the file, or the rest of it? */
+  get readToEnd(): boolean {
+    return this.#firstRead !== null && this.#bytesRead >= this.#size - this.#firstRead
+  }
+
   /** `done` is called with null, or what went wrong. */
   write(write: Write): void {
     const refusal = this.#refusal(write)
@@ -97,6 +103,7 @@ export class OpenFile {
     const room = Buffer.allocUnsafeSlow(dataHeadBytes + length)
     const { bytesRead: got } = await this.handle.read(room, dataHeadBytes, length, position)
     if (got === 0) return null
+    this.#firstRead = Math.min(this.#firstRead ?? position, position)
     this.#bytesRead += got
     return dataAnswer(id, room, got)
   }
