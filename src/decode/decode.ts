@@ -5,9 +5,20 @@ import { decodeCsv } from './csv.ts'
 import { DecodeError } from './decode-error.ts'
 import { decodeJson } from './json.ts'
 import type { DecodeLimits } from './limits.ts'
+import { sheetNames } from './sheet.ts'
 import { decodeSheetRecords } from './sheet-records.ts'
 import type { DocumentFormat } from './sniff.ts'
 import { decodeXml } from './xml.ts'
+
+/** How records of one of several types are told in a document, and what a row of it belongs to. */
+export interface DecodeType {
+  readonly name: string
+  /** XML element of one record, JSON member of their list, sheet of a workbook. */
+  readonly element: string
+  readonly property: string
+  readonly sheet: string
+  readonly groupColumns: GroupColumns
+}
 
 export interface DecodeOptions {
   readonly formats: Formats
@@ -18,11 +29,13 @@ export interface DecodeOptions {
   readonly firstPosition: number
   /** Name of the archive member, '' outside archives. */
   readonly member: string
+  /** The types of an exchange that has several, in its order; default none. */
+  readonly types?: readonly DecodeType[]
 }
 
 /**
  * A document's bytes to raw records, in order, in batches of at most `batchRecordsMax`. A record that cannot
- * be read comes as shape `broken`; trouble with the document itself is thrown as DecodeError, after every
+ * be read comes as shape `broken`; one that the document itself gives a type has it; trouble with the document itself is thrown as DecodeError, after every
  * record before it was handed on. How the bytes are cut into chunks does not matter. Memory is bounded by
  * the limits, except that a workbook is read whole (`sheetBytesMax`).
  */
@@ -31,13 +44,40 @@ export async function* decodeDocument(
   format: DocumentFormat,
   options: DecodeOptions,
 ): AsyncGenerator<readonly RawRecord[]> {
-  const { formats } = options
+  const { formats, types = [] } = options
   if (format === 'csv') yield* decodeCsv(bytes, formats.csv, options)
-  else if (format === 'json') yield* decodeJson(bytes, formats.json, options)
-  else if (format === 'xml') yield* decodeXml(bytes, formats.xml, options)
-  else {
+  else if (format === 'json') {
+    const properties = new Map(types.map(({ property, name }) => [property, name]))
+    yield* decodeJson(bytes, formats.json, { ...options, properties })
+  } else if (format === 'xml') {
+    const elements = new Map(types.map(({ element, name }) => [element, name]))
+    yield* decodeXml(bytes, formats.xml, { ...options, elements })
+  } else {
     const workbook = await readWhole(bytes, options.limits.sheetBytesMax)
-    yield* decodeSheetRecords(workbook, format, formats.sheet, options)
+    yield* decodeSheets(workbook, format, options, types)
+  }
+}
+
+/** The sheets of the types in their order, whatever the order in the workbook; without any, the sheet that counts. */
+async function* decodeSheets(
+  workbook: Uint8Array,
+  kind: 'xlsx' | 'xls',
+  options: DecodeOptions,
+  types: readonly DecodeType[],
+): AsyncGenerator<readonly RawRecord[]> {
+  const { sheet } = options.formats
+  const names = types.length === 0 ? [] : await sheetNames(workbook, kind, options.limits)
+  const found = types.filter((type) => names.includes(type.sheet))
+  if (found.length === 0) yield* decodeSheetRecords(workbook, kind, sheet, options)
+  let { firstPosition } = options
+  for (const { name: type, sheet: name, groupColumns } of found) {
+    const own = { ...options, firstPosition, groupColumns }
+    // A sheet that was left as empty as it came is no trouble beside one with records.
+    const records = decodeSheetRecords(workbook, kind, { name }, own, found.length > 1)
+    for await (const batch of records) {
+      firstPosition += batch.length
+      yield batch.map((record) => ({ ...record, type }))
+    }
   }
 }
 

@@ -35,19 +35,21 @@ export class JsonScan {
   #inString = false
   #stringStart = 0
   #stringEnd = 0
-  /** Name of a member of the outermost object whose array or object value stops the scan. */
-  readonly #watch: string | null
+  /** Names of members of the outermost object whose array or object value stops the scan. */
+  readonly #watch: readonly string[]
   #armed = false
+  /** The member that stopped it. */
+  watched = ''
 
-  constructor(at: number, depthMax: number, watch: string | null = null) {
+  constructor(at: number, depthMax: number, watch: readonly string[] = []) {
     this.at = at
     this.#depthMax = depthMax
     this.#watch = watch
   }
 
   /** Starts inside an object that was opened before. */
-  static inside(at: number, depthMax: number): JsonScan {
-    const scan = new JsonScan(at, depthMax)
+  static inside(at: number, depthMax: number, watch: readonly string[] = []): JsonScan {
+    const scan = new JsonScan(at, depthMax, watch)
     scan.#arrays.push(false)
     return scan
   }
@@ -67,7 +69,7 @@ export class JsonScan {
         this.#stringStart = at
       } else if (code === COLON) {
         this.colons += 1
-        if (this.#watch !== null && this.#arrays.length === 1) this.#armed = this.#isWatched(text)
+        if (this.#watch.length > 0 && this.#arrays.length === 1) this.#armed = this.#isWatched(text)
       } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
         if (this.#armed && this.#arrays.length === 1) this.state = 'watched'
         else if (this.#arrays.push(code === OPEN_ARRAY) > this.#depthMax) this.state = 'deep'
@@ -121,7 +123,9 @@ export class JsonScan {
   }
 
   #isWatched(text: string): boolean {
-    return parsedString(text.slice(this.#stringStart, this.#stringEnd)) === this.#watch
+    const name = parsedString(text.slice(this.#stringStart, this.#stringEnd))
+    this.watched = this.#watch.find((one) => one === name) ?? ''
+    return this.watched !== ''
   }
 }
 

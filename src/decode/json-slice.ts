@@ -7,6 +7,8 @@ import type { DecodeLimits } from './limits.ts'
 export interface RecordSlice {
   readonly text: string
   readonly line: number
+  /** Name of the member whose list it stands in, '' outside such. */
+  readonly under: string
   /** Colons outside strings. */
   readonly colons: number
   readonly trouble: { readonly code: DecodeCode; readonly reason: string } | null
@@ -21,7 +23,7 @@ type Place = 'start' | 'first' | 'list' | 'element' | 'scalar' | 'wrapper' | 'be
 
 /** Cuts JSON text, in pieces as it comes, into its records. Checks every separator between them. */
 export class JsonSlicer {
-  readonly #wrapper: string | null
+  readonly #wrappers: readonly string[]
   readonly #limits: DecodeLimits
   readonly #onRecord: (slice: RecordSlice) => void
   #place: Place = 'start'
@@ -40,13 +42,16 @@ export class JsonSlicer {
   #expect: 'first' | 'value' | 'comma' = 'first'
   /** The wrapper's text up to its list; null outside wrappers. */
   #envelope: string | null = null
+  /** Members whose lists were read; the last is the one being read. */
+  readonly #lists: string[] = []
   /** The wrapper holds one object instead of a list. */
   #alone = false
   /** The last value was a bare object on one line: others may follow on lines of their own. */
   #mayBeLines = false
 
-  constructor(wrapper: string | null, limits: DecodeLimits, onRecord: (slice: RecordSlice) => void) {
-    this.#wrapper = wrapper
+  /** @param wrappers members of the outermost object that hold lists of records */
+  constructor(wrappers: readonly string[], limits: DecodeLimits, onRecord: (slice: RecordSlice) => void) {
+    this.#wrappers = wrappers
     this.#limits = limits
     this.#onRecord = onRecord
   }
@@ -94,7 +99,7 @@ export class JsonSlicer {
       this.#place = 'list'
     } else if (code === 123) {
       this.#place = 'first'
-      this.#scan = new JsonScan(this.#at, this.#limits.depthMax, this.#wrapper)
+      this.#scan = new JsonScan(this.#at, this.#limits.depthMax, this.#wrappers)
     } else throw this.#error('FILE_MALFORMED', 'a JSON file must begin with { or [.')
     return true
   }
@@ -103,7 +108,8 @@ export class JsonSlicer {
     const state = this.#scan.run(this.#buffer)
     const length = Math.min(this.#scan.at, this.#buffer.length) - this.#from
     if (length > this.#limits.recordBytesMax) {
-      const where = this.#wrapper === null ? 'in an array' : `in an array, or under "${this.#wrapper}"`
+      const under = this.#wrappers.map((name) => `"${name}"`).join(' or ')
+      const where = under === '' ? 'in an array' : `in an array, or under ${under}`
       const reason = `the object that starts here is longer than ${this.#limits.recordBytesMax} characters.`
       throw this.#error('FILE_TOO_LARGE', `${reason} Many records belong ${where}.`)
     }
@@ -116,13 +122,22 @@ export class JsonSlicer {
       this.#place = 'behind'
       return true
     }
-    this.#envelope = this.#buffer.slice(this.#from, this.#at)
-    if (!isJson(`${this.#envelope}[]}`))
-      throw this.#error('FILE_MALFORMED', `what stands before "${this.#wrapper}" is not valid JSON.`)
+    this.#openList(this.#buffer.slice(this.#from, this.#at))
+    return true
+  }
+
+  /** @param envelope the wrapper's text up to here, with empty lists in the place of records */
+  #openList(envelope: string): void {
+    const name = this.#scan.watched
+    if (!isJson(`${envelope}[]}`))
+      throw this.#error('FILE_MALFORMED', `what stands before "${name}" is not valid JSON.`)
+    if (this.#lists.includes(name)) throw this.#error('FILE_MALFORMED', memberTwice)
+    this.#lists.push(name)
+    this.#envelope = envelope
+    this.#expect = 'first'
     this.#alone = this.#buffer[this.#at] === '{'
     if (!this.#alone) this.#at += 1
     this.#place = 'list'
-    return true
   }
 
   #list(code: number): boolean {
@@ -148,7 +163,7 @@ export class JsonSlicer {
   #closeList(): void {
     this.#place = this.#envelope === null ? 'behind' : 'wrapper'
     this.#from = this.#at + 1
-    this.#scan = JsonScan.inside(this.#from, this.#limits.depthMax)
+    this.#scan = JsonScan.inside(this.#from, this.#limits.depthMax, this.#wrappers)
   }
 
   #element(): boolean {
@@ -183,7 +198,7 @@ export class JsonSlicer {
     return true
   }
 
-  /** The rest of the wrapper. It must be valid JSON as a whole, with an empty list in the place of the records. */
+  /** The rest of the wrapper, up to its next list. It must be valid JSON as a whole, with an empty list in the place of the records. */
   #afterList(): boolean {
     const state = this.#scan.run(this.#buffer)
     const end = Math.min(this.#scan.at, this.#buffer.length)
@@ -192,12 +207,17 @@ export class JsonSlicer {
     if (state === 'open') return false
     this.#refuseUnlessClosed(state)
     const envelope = `${this.#envelope}[]${this.#buffer.slice(this.#from, end)}`
+    if (state === 'watched') {
+      this.#at = this.#scan.at
+      this.#openList(envelope)
+      return true
+    }
     if (!isJson(envelope))
       throw this.#error('FILE_MALFORMED', 'what follows the records in their wrapper is not valid JSON.')
     const counted = new JsonScan(0, this.#limits.depthMax)
     counted.run(envelope)
     if (countMembers(JSON.parse(envelope)) !== counted.colons)
-      throw this.#error('FILE_MALFORMED', 'the wrapper of the records names the same member twice.')
+      throw this.#error('FILE_MALFORMED', memberTwice)
     this.#at = this.#scan.at
     this.#place = 'behind'
     return true
@@ -243,6 +263,7 @@ export class JsonSlicer {
     this.#onRecord({
       text: tooLarge ? '' : this.#buffer.slice(this.#from, this.#at).trim(),
       line: this.#startLine,
+      under: this.#lists.at(-1) ?? '',
       colons: this.#scan.colons,
       trouble: tooLarge
         ? { code: 'RECORD_TOO_LARGE', reason: `the record is longer than ${max} characters.` }
@@ -316,6 +337,8 @@ export class JsonSlicer {
     this.#scan.shift(cut)
   }
 }
+
+const memberTwice = 'the wrapper of the records names the same member twice.'
 
 function isJson(text: string): boolean {
   try {

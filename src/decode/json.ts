@@ -12,11 +12,13 @@ export interface JsonOptions {
   readonly firstPosition: number
   /** Archive member, '' outside archives. */
   readonly member: string
+  /** Of an exchange with several types: the members that hold their lists, each with its type. */
+  readonly properties?: ReadonlyMap<string, string>
 }
 
 /**
  * JSON bytes to records: one object, an array of objects, one object a line (NDJSON), or an object that holds
- * the array under the definition's `wrapper`. Nothing is built before its size and depth are known to be
+ * the array under the definition's `wrapper`, or the arrays of several types under their own. Nothing is built before its size and depth are known to be
  * within limits. An element that is not a valid object, or names a member twice, breaks its record only;
  * where the end of an element cannot be found the document ends with a DecodeError.
  */
@@ -27,18 +29,22 @@ export function decodeJson(
 ): AsyncGenerator<readonly RawRecord[]> {
   const ready: RawRecord[] = []
   let position = options.firstPosition
-  const slicer = new JsonSlicer(json.wrapper, options.limits, (slice) => {
+  const { limits, member, properties = new Map<string, string>() } = options
+  const wrappers = [...(json.wrapper === null ? [] : [json.wrapper]), ...properties.keys()]
+  const slicer = new JsonSlicer(wrappers, limits, (slice) => {
+    const type = properties.get(slice.under)
     ready.push({
       position,
       line: slice.line,
-      member: options.member,
+      member,
+      ...(type === undefined ? {} : { type }),
       shape: shapeOf(slice),
       text: slice.text,
     })
     position += 1
   })
   const sink = { ready, push: (text: string) => slicer.push(text), end: () => slicer.end() }
-  return recordBatches(decodeText(bytes, { windows1252: false }), sink, options.limits.batchRecordsMax)
+  return recordBatches(decodeText(bytes, { windows1252: false }), sink, limits.batchRecordsMax)
 }
 
 function shapeOf(slice: RecordSlice): RawRecord['shape'] {

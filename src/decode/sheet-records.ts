@@ -11,13 +11,14 @@ const unitSeparator = '\u001f'
 
 /**
  * A workbook's rows to records, as CSV rows are: the first row is the header. A row with a formula breaks
- * its record. Throws DecodeError for what ends the document.
+ * its record. `mayBeEmpty`: a sheet without a header row holds no records. Throws DecodeError for what ends the document.
  */
 export async function* decodeSheetRecords(
   bytes: Uint8Array,
   kind: 'xlsx' | 'xls',
   sheet: Formats['sheet'],
   options: GroupOptions,
+  mayBeEmpty = false,
 ): AsyncGenerator<readonly RawRecord[]> {
   const { limits } = options
   let header: readonly string[] = []
@@ -41,7 +42,7 @@ export async function* decodeSheetRecords(
   } catch (error) {
     failure = error
   }
-  if (failure === null && grouper === null)
+  if (failure === null && grouper === null && !mayBeEmpty)
     failure = new DecodeError('FILE_EMPTY', 0, 'the sheet holds no header row.')
   if (failure === null) grouper?.end()
   while (grouper !== null && grouper.ready.length > 0) yield grouper.ready.splice(0, limits.batchRecordsMax)

@@ -6,7 +6,7 @@ import type { DecodeLimits } from './limits.ts'
 import { putCell, type SheetRow } from './sheet-row.ts'
 import { dateText, numberText } from './sheet-values.ts'
 import { formulaRows } from './xls-formulas.ts'
-import { decodeXlsx } from './xlsx.ts'
+import { decodeXlsx, xlsxSheetNames } from './xlsx.ts'
 
 const OLE2_MARK = [0xd0, 0xcf, 0x11, 0xe0]
 
@@ -30,6 +30,22 @@ export async function* decodeSheet(
   if (kind === 'xls') yield* decodeXls(bytes, sheet.name, limits)
   else if (OLE2_MARK.every((byte, index) => bytes[index] === byte)) throw encrypted()
   else yield* decodeXlsx(bytes, sheet.name, limits)
+}
+
+/** The names of a workbook's sheets. Throws DecodeError. */
+export async function sheetNames(
+  bytes: Uint8Array,
+  kind: 'xlsx' | 'xls',
+  limits: DecodeLimits,
+): Promise<readonly string[]> {
+  if (kind === 'xlsx') {
+    if (bytes.length === 0 || OLE2_MARK.every((byte, index) => bytes[index] === byte)) return []
+    return xlsxSheetNames(bytes, limits)
+  }
+  const { sheets } = await readXls(bytes).catch((error: unknown) => {
+    throw refusalOf(error)
+  })
+  return sheets.map(({ name }) => name)
 }
 
 async function* decodeXls(

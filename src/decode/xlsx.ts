@@ -48,6 +48,13 @@ export async function* decodeXlsx(
   yield* recordBatches(texts, new XlsxRows(tables, limits), limits.batchRecordsMax)
 }
 
+/** The names of an XLSX workbook's sheets. Throws DecodeError. */
+export async function xlsxSheetNames(bytes: Uint8Array, limits: DecodeLimits): Promise<readonly string[]> {
+  const workbook = new Parts(bytes, limits)
+  const { sheets } = await workbook.sheets(await workbook.mainPath())
+  return sheets.map(({ name }) => name)
+}
+
 /** Paths of other parts, by the id under which a part refers to them. */
 class Relations {
   readonly #targets = new Map<string, { type: string; path: string }>()

@@ -14,10 +14,12 @@ export interface XmlOptions {
   readonly firstPosition: number
   /** Archive member, '' outside archives. */
   readonly member: string
+  /** Of an exchange with several types: the elements of their records, each with its type. */
+  readonly elements?: ReadonlyMap<string, string>
 }
 
 /**
- * XML bytes to records: every element with the name of `xml.record`, under any prefix and anywhere in the
+ * XML bytes to records: every element with the name of `xml.record`, or of the records of a type, under any prefix and anywhere in the
  * document, also as its root. Where the exchange has a namespace the record element must be in it. A
  * document without one record is accepted only if its root is `xml.root`.
  *
@@ -46,6 +48,7 @@ class XmlReader implements RecordSink {
   /** Depth of the open record's element; 0 outside records. */
   #recordDepth = 0
   #recordLine = 0
+  #recordType: string | null = null
   #recordStart = 0
   /** Null outside records, and in a record that is too large to be kept. */
   #record: XmlRecord | null = null
@@ -71,7 +74,8 @@ class XmlReader implements RecordSink {
     const { root, record } = this.#xml
     if (this.#position > this.#options.firstPosition || this.#rootName === root) return
     const found = this.#rootName.slice(0, 120)
-    throw new DecodeError('FILE_MALFORMED', 1, `the document is a ${found} and holds no ${record} element.`)
+    const names = [record, ...(this.#options.elements?.keys() ?? [])].join(' or ')
+    throw new DecodeError('FILE_MALFORMED', 1, `the document is a ${found} and holds no ${names} element.`)
   }
 
   #opened(tag: SaxesTagNS, line: number): void {
@@ -81,14 +85,16 @@ class XmlReader implements RecordSink {
       return
     }
     const { record, namespace } = this.#xml
-    if (tag.local !== record) return
+    const type = this.#options.elements?.get(tag.local) ?? null
+    if (tag.local !== record && type === null) return
     if (namespace !== null && tag.uri !== namespace)
       throw this.#parser.refuse(
         'FILE_MALFORMED',
-        `the ${record} element is not in the namespace ${namespace}.`,
+        `the ${tag.local} element is not in the namespace ${namespace}.`,
       )
     this.#recordDepth = this.#parser.depth
     this.#recordLine = line
+    this.#recordType = type
     this.#recordStart = this.#parser.position
     this.#tooLarge = ''
     this.#record = new XmlRecord()
@@ -109,7 +115,12 @@ class XmlReader implements RecordSink {
     if (this.#parser.depth >= this.#recordDepth) return
     this.#recordDepth = 0
     this.#record = null
-    const place = { position: this.#position, line: this.#recordLine, member: this.#options.member }
+    const place = {
+      position: this.#position,
+      line: this.#recordLine,
+      member: this.#options.member,
+      ...(this.#recordType === null ? {} : { type: this.#recordType }),
+    }
     this.#position += 1
     if (tree !== null)
       this.ready.push({ ...place, shape: { kind: 'tree', tree }, text: JSON.stringify(tree) })

@@ -227,5 +227,6 @@ const ENGINE_CODES = [
     'RECORD_REPEATED_NAME',
     'RECORD_FORMULA',
     'RECORD_CHARACTER',
+    'RECORD_TYPE_UNKNOWN',
   ] as const satisfies readonly DecodeCode[]),
 ]

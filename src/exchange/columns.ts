@@ -15,7 +15,15 @@ export interface Column {
    * items parted by `items`, the values of an item by `parts` (`3,54106,54107;7`). The others say what to do
    * with the record.
    */
-  readonly kind: 'value' | 'list' | 'groups' | 'operation' | 'close' | 'stable_id' | 'corrects'
+  readonly kind:
+    | 'value'
+    | 'list'
+    | 'groups'
+    | 'operation'
+    | 'close'
+    | 'stable_id'
+    | 'corrects'
+    | 'record_type'
   /** The cell tells of the row's own item of the `rowPer` list. */
   readonly ofItem: boolean
   /** Null for what is not part of the record. */
@@ -40,6 +48,11 @@ export function columnsOf(definition: Definition, type: RecordType): Column[] {
 /** The marker of an error file. It stands in no template and is read in every file. */
 export const correctsColumn: Column = control('corrects', CORRECTS_NAME)
 
+/** The column in which a record names its type; it is read where an exchange has several. */
+export function typeColumn(column: string): Column {
+  return control('record_type', column)
+}
+
 /** Columns that say which record a row of a table belongs to. */
 export interface GroupColumns {
   /** Rows that stand together with the same values here are one record; none: a row is a record. */
@@ -51,16 +64,25 @@ export interface GroupColumns {
 /** Where a record never has several rows. */
 export const ROW_BY_ROW: GroupColumns = { key: [], marks: [] }
 
-/** The columns of the key and of the operation, where a record may have several rows. */
-export function groupColumnsOf(definition: Definition): GroupColumns {
-  const type = definition.types[0]
-  if (type === undefined || definition.formats.csv.rowPer === null) return ROW_BY_ROW
-  const { identity, operation } = type
-  const key = identity.key.flatMap((name) => type.fields.find((field) => field.name === name)?.column ?? [])
+/**
+ * The columns of the key and of the operation, where a record may have several rows.
+ * @param type default the only one of the exchange; with several, a table of unknown type has a row a record
+ */
+export function groupColumnsOf(definition: Definition, type?: RecordType): GroupColumns {
+  const { rowPer } = definition.formats.csv
+  const only = definition.types.length === 1 ? definition.types[0] : undefined
+  const { fields, identity, operation } = type ?? only ?? {}
+  if (fields === undefined || identity === undefined || operation === undefined) return ROW_BY_ROW
+  if (rowPer === null || (type !== undefined && !fields.some(({ name }) => name === rowPer)))
+    return ROW_BY_ROW
+  const key = identity.key.flatMap((name) => fields.find((field) => field.name === name)?.column ?? [])
   return { key, marks: [operation.column, CORRECTS_NAME] }
 }
 
-function control(kind: 'operation' | 'close' | 'stable_id' | 'corrects', column: string): Column {
+function control(
+  kind: 'operation' | 'close' | 'stable_id' | 'corrects' | 'record_type',
+  column: string,
+): Column {
   return { column, path: [], kind, ofItem: false, field: null, parts: [] }
 }
 
@@ -74,7 +96,7 @@ function addFields(
   for (const field of fields) {
     const path = [...above, field.name]
     const { column } = field
-    if (field.type !== 'group')
+    if (field.type !== 'group' || field.document !== null)
       columns.push({ column, path, kind: field.many ? 'list' : 'value', ofItem, field, parts: [] })
     else if (!field.many) addFields(columns, field.fields, path, ofItem, rowPer)
     else if (path.join('.') === rowPer) addFields(columns, field.fields, path, true, null)

@@ -117,6 +117,11 @@ export function formatOfName(name: string): FileFormat | null {
   return partsOfName(name).format
 }
 
+/** A name without the extensions of a format and of what it is packed in. */
+export function stemOfName(name: string): string {
+  return partsOfName(name).stem
+}
+
 /** Stands between the name of a file and that of the file in it, where an archive was put into a bundle. */
 const inside = '!/'
 

@@ -25,6 +25,8 @@ export interface RawRecord {
   readonly line: number
   /** Name of the archive member it came from; '' outside archives. */
   readonly member: string
+  /** Name of its record type, where the exchange has several; null where nothing tells it. */
+  readonly type?: string | null
   readonly shape:
     | { readonly kind: 'tree'; readonly tree: RawTree }
     | {
@@ -59,12 +61,15 @@ export type DecodeCode =
   | 'FILE_DECODER_DIED'
   | 'FILE_NAME_WRONG'
   | 'FILE_RECORDS_MANY'
+  | 'FILE_RECORDS_UNKNOWN'
+  | 'FILE_BATCH_INCOMPLETE'
   | 'RECORD_MALFORMED'
   | 'RECORD_TOO_LARGE'
   | 'RECORD_RAGGED'
   | 'RECORD_REPEATED_NAME'
   | 'RECORD_FORMULA'
   | 'RECORD_CHARACTER'
+  | 'RECORD_TYPE_UNKNOWN'
 
 /** One problem found in one record. A value, never thrown. */
 export interface Finding {

@@ -1,6 +1,7 @@
 import type { Definition } from '../exchange/definition.ts'
-import { createJudgeCache, type DocumentContext, type DocumentSource, judgeDocument } from './document.ts'
+import { createJudgeCache, type DocumentContext, judgeDocument } from './document.ts'
 import { type PackedParcels, packedBytes, packParcels } from './packed-parcels.ts'
+import type { DocumentSource } from './read-document.ts'
 
 /**
  * The process that reads hostile bytes. It has no credentials, an empty environment and a heap limit; the

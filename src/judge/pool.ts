@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process'
 import type { Definition } from '../exchange/definition.ts'
 import { residentMegabytes } from '../unpack/resident-memory.ts'
 import type { FromChild, ToChild } from './child.ts'
-import type { DocumentContext, DocumentSource, JudgedBatch } from './document.ts'
+import type { DocumentContext, JudgedBatch } from './document.ts'
 import { unpackParcels } from './packed-parcels.ts'
+import type { DocumentSource } from './read-document.ts'
 
 /** Limits of one judging process. */
 export interface PoolLimits {

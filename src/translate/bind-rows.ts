@@ -1,4 +1,4 @@
-import { type Column, columnsOf, correctsColumn } from '../exchange/columns.ts'
+import { type Column, columnsOf, correctsColumn, typeColumn } from '../exchange/columns.ts'
 import type { Definition, RecordType } from '../exchange/definition.ts'
 import { restore } from '../exchange/formula-cell.ts'
 import type { RawScalar, RawValue } from '../exchange/parcel.ts'
@@ -34,7 +34,11 @@ export function rowBinder(definition: Definition, type: RecordType, plan: GroupP
   const { items, parts, rowPer } = definition.formats.csv
   const columns = new Map(columnsOf(definition, type).map((column) => [column.column, column]))
   if (!columns.has(correctsColumn.column)) columns.set(correctsColumn.column, correctsColumn)
-  const rowPath = rowPer === null ? [] : plansAt(plan, rowPer.split('.'))
+  const { recordType } = definition.formats
+  if (definition.types.length > 1 && !columns.has(recordType)) columns.set(recordType, typeColumn(recordType))
+  // Of several types only some may have the list.
+  const hasList = type.fields.some(({ name }) => name === rowPer?.split('.')[0])
+  const rowPath = rowPer === null || !hasList ? [] : plansAt(plan, rowPer.split('.'))
   const rowList = rowPath.at(-1) ?? null
   let seen: readonly string[] | null = null
   let layout: Layout = { record: [], item: [], unknown: [] }

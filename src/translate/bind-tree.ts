@@ -55,7 +55,8 @@ function bindInside(
 }
 
 function bindControl(control: Control, value: RawValue, binding: Binding): void {
-  if (isEmpty(value)) return
+  // The type was found before the record was bound.
+  if (control === 'record_type' || isEmpty(value)) return
   const text = typeof value === 'string' ? value.trim() : JSON.stringify(value)
   if (text === '') return
   if (control === 'operation') binding.operation = text

@@ -13,7 +13,7 @@ export interface Branch {
   wraps: FieldPlan | null
 }
 
-export type Control = 'operation' | 'close' | 'stable_id' | 'corrects'
+export type Control = 'operation' | 'close' | 'stable_id' | 'corrects' | 'record_type'
 
 export interface FieldPlan {
   /** Place among the group's values. */
@@ -39,6 +39,9 @@ export function planOf(definition: Definition, type: RecordType): GroupPlan {
   if (identity.stableId !== null) place(plan.wire, identity.stableId.path, 'stable_id')
   if (!plan.wire.below.has(CORRECTS_NAME)) place(plan.wire, [CORRECTS_NAME], 'corrects')
   if (!plan.native.below.has(CORRECTS_NAME)) place(plan.native, [CORRECTS_NAME], 'corrects')
+  const { recordType } = definition.formats
+  for (const branch of definition.types.length > 1 ? [plan.wire, plan.native] : [])
+    if (!branch.below.has(recordType)) place(branch, [recordType], 'record_type')
   if (!plan.native.below.has('operation')) place(plan.native, ['operation'], 'operation')
   if (!plan.native.below.has('record_id')) place(plan.native, ['record_id'], 'stable_id')
   return plan

@@ -7,6 +7,7 @@ import { Binding } from './binding.ts'
 import { type Draft, DraftGroup } from './draft.ts'
 import { compileFilters, type FindFilter } from './filters.ts'
 import { type GroupPlan, planOf } from './plan.ts'
+import { saidType } from './record-type.ts'
 
 export interface TranslateContext {
   /** Name of the sender, for its crosswalks. */
@@ -17,7 +18,7 @@ export interface TranslateContext {
   readonly names?: Names
   /** What is asked of a record that does not say so itself (a call states it for its one record). */
   readonly operation?: Operation
-  /** Record type; default the first of the exchange. */
+  /** Record type of a call; default that of the record, or the only one of the exchange. */
   readonly type?: string
 }
 
@@ -45,8 +46,10 @@ export function compileTranslator(definition: Definition): Translator {
   const first = definition.types[0]?.name ?? ''
   return {
     translate(raw, context) {
-      const translator = types.get(context.type ?? first)
-      if (translator === undefined) throw new Error(`there is no record type ${context.type ?? first}`)
+      const name = context.type ?? raw.type ?? first
+      const translator = types.get(name)
+      if (translator === undefined) throw new Error(`there is no record type ${name}`)
+      if (raw.type === null && context.type === undefined) return unknownType(raw, definition, translator)
       return translateRecord(raw, context, translator)
     },
   }
@@ -140,6 +143,19 @@ function operationMessage(field: OperationField, sent: string | null): string {
   return sent === null
     ? `${name} is required (${known}).`
     : `'${shownValue(sent)}' is not a ${name} (${known}).`
+}
+
+/** A record of a type that nothing tells. It stands under the first type, with nothing in it. */
+function unknownType(raw: RawRecord, definition: Definition, translator: TypeTranslator): Draft {
+  if (raw.shape.kind === 'broken') return broken(raw, raw.shape.code, raw.shape.reason, translator)
+  const { recordType } = definition.formats
+  const said = saidType(raw, recordType)
+  const known = definition.types.map(({ name }) => name).join(', ')
+  const reason =
+    said === ''
+      ? `The record does not say of which type it is; name it in ${recordType} (${known}).`
+      : `There is no record type '${shownValue(said)}' (${known}).`
+  return broken(raw, 'RECORD_TYPE_UNKNOWN', reason, translator)
 }
 
 /** A record that could not be read: its place is known, and why, and nothing else. */

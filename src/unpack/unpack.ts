@@ -25,11 +25,13 @@ export interface UnpackOptions {
   /** As the sender named the file, '' when it has no name. Used in messages only. */
   readonly fileName: string
   readonly limits?: UnpackLimits
+  /** Members of an archive are handed on from the smallest of these numbers; default the directory's order. */
+  readonly orderOf?: (member: string) => number
 }
 
 /**
- * The documents in what was sent: itself, the content of a gzip file, or the members of a ZIP archive in the
- * order of its directory. An archive is checked as a whole, and the beginning of each member looked at,
+ * The documents in what was sent: itself, the content of a gzip file, or the members of a ZIP archive in order.
+ * An archive is checked as a whole, and the beginning of each member looked at,
  * before the first is handed on. Archives in archives are refused, except workbooks.
  *
  * Throws DecodeError FILE_EMPTY, FILE_TYPE_UNKNOWN, FILE_TRUNCATED, FILE_TOO_LARGE or FILE_ARCHIVE_REFUSED;
@@ -40,7 +42,7 @@ export async function* unpackDocument(source: ByteSource, options: UnpackOptions
   const { kind, seems } = sniff(await headOf(source, sniffBytes))
   const name = options.fileName
   if (kind === 'gzip') yield* gunzipped(source, name, limits)
-  else if (kind === 'zip' || kind === 'xlsx') yield* zipped(source, name, limits)
+  else if (kind === 'zip' || kind === 'xlsx') yield* zipped(source, options, limits)
   else {
     const format = formatOf({ kind, seems }, 'the file')
     yield { name, member: '', format, packed: false, note: misnamed(name, kind), bytes: piecesOf(source) }
@@ -95,7 +97,11 @@ async function* gunzip(source: ByteSource, size: number, limits: UnpackLimits): 
   if (unpacker.bytesWritten !== size) throw refused('something else follows the end of the gzip data.')
 }
 
-async function* zipped(source: ByteSource, fileName: string, limits: UnpackLimits): AsyncGenerator<Part> {
+async function* zipped(
+  source: ByteSource,
+  { fileName, orderOf }: UnpackOptions,
+  limits: UnpackLimits,
+): AsyncGenerator<Part> {
   const zip = await openZip(source, limits)
   try {
     if (zip.isWorkbook) {
@@ -107,7 +113,7 @@ async function* zipped(source: ByteSource, fileName: string, limits: UnpackLimit
     if (zip.entries.length === 0) throw new DecodeError('FILE_EMPTY', 0, 'the archive holds no file.')
     const parts: Part[] = []
     for (const entry of zip.entries) parts.push(await memberOf(zip, entry, limits))
-    yield* parts
+    yield* orderOf === undefined ? parts : parts.toSorted((a, b) => orderOf(a.name) - orderOf(b.name))
   } finally {
     zip.close()
   }

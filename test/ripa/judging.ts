@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { Parcel } from '../../src/exchange/parcel.ts'
-import { documentLimits, judgeDocument } from '../../src/judge/document.ts'
+import { judgeDocument } from '../../src/judge/document.ts'
 import { createJudge } from '../../src/judge/judge.ts'
+import { documentLimits } from '../../src/judge/read-document.ts'
 import { loadExchange } from '../../src/node/exchange-folder.ts'
 
 export const FOLDER = fileURLToPath(new URL('../../exchanges/ripa', import.meta.url))

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { writeTemplate } from '../../src/encode/template.ts'
 import type { RecordType } from '../../src/exchange/definition.ts'
-import { documentLimits, judgeDocument } from '../../src/judge/document.ts'
+import { judgeDocument } from '../../src/judge/document.ts'
 import { createJudge } from '../../src/judge/judge.ts'
+import { documentLimits } from '../../src/judge/read-document.ts'
 import { loadExchange } from '../../src/node/exchange-folder.ts'
 import { FOLDER } from './judging.ts'
 
