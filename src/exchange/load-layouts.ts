@@ -224,8 +224,16 @@ class LayoutBuilder {
     const seen = new Set<string>()
     for (const { field } of sources) {
       const path = field.join('.')
-      if (seen.has(path))
-        report(section.at, 'DUPLICATE', `'${path}' is mapped twice in '${this.#name}'.`, 'Keep one of them.')
+      const other = [...seen].find(
+        (one) => `${one}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${one}.`),
+      )
+      if (other !== undefined)
+        report(
+          section.at,
+          'DUPLICATE',
+          `'${path}' is mapped twice in '${this.#name}'${other === path ? '' : ` (also by '${other}')`}.`,
+          'Keep one of them.',
+        )
       seen.add(path)
     }
     if (section.text('others') === 'ours') return

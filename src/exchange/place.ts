@@ -1,3 +1,4 @@
+import { restore } from './formula-cell.ts'
 import type { RawRecord, RawTree, RawValue } from './parcel.ts'
 
 /** One name on the way to a value in a tree, and which of the values there are meant. */
@@ -115,7 +116,7 @@ function cellAt(header: readonly string[], rows: readonly (readonly string[])[],
     columns = new Map(header.map((one, index) => [one, index]))
     columnsOf.set(header, columns)
   }
-  return rows[0]?.[columns.get(name) ?? -1] ?? ''
+  return restore(rows[0]?.[columns.get(name) ?? -1] ?? '')
 }
 
 /** What stands at a place of a record as it was sent; nothing in one that could not be read. */

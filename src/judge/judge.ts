@@ -25,11 +25,22 @@ export function createJudge(definition: Definition): Judge {
       for (const record of raw) {
         const draft = translator.translate(record, context)
         const rawHash = sha256(record.text)
-        parcels.push(validator.validate(draft, { today, sha256, checks, rawHash }))
+        const parcel = validator.validate(draft, { today, sha256, checks, rawHash })
+        parcels.push(draft.places === undefined ? parcel : inTheirNames(parcel, draft.places))
       }
       return parcels
     },
   }
+}
+
+/** Findings name the places where the sender wrote the values, not those of our own layout. */
+function inTheirNames(parcel: Parcel, places: ReadonlyMap<string, string>): Parcel {
+  if (parcel.findings.length === 0) return parcel
+  const findings = parcel.findings.map((finding) => {
+    const place = places.get(finding.path.replaceAll(/\[\d+\]/g, ''))
+    return place === undefined ? finding : { ...finding, field: place }
+  })
+  return { ...parcel, findings }
 }
 
 function sha256(text: string): string {

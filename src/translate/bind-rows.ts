@@ -12,6 +12,8 @@ export type BindRows = (
   header: readonly string[],
   rows: readonly (readonly string[])[],
   binding: Binding,
+  /** Headers that are passed over. */
+  without?: ReadonlySet<string>,
 ) => DraftGroup
 
 interface Cell {
@@ -43,10 +45,12 @@ export function rowBinder(definition: Definition, type: RecordType, plan: GroupP
   let seen: readonly string[] | null = null
   let layout: Layout = { record: [], item: [], unknown: [] }
 
-  return (header, rows, binding) => {
-    if (header !== seen) {
-      layout = layoutOf(header, columns, plan, rowPath.length)
+  let seenWithout: ReadonlySet<string> | undefined
+  return (header, rows, binding, without) => {
+    if (header !== seen || without !== seenWithout) {
+      layout = layoutOf(header, columns, plan, rowPath.length, without)
       seen = header
+      seenWithout = without
     }
     const record = new DraftGroup(plan.fields.length)
     bindRecordCells(record, layout.record, rows, items, parts, binding)
@@ -74,11 +78,13 @@ function layoutOf(
   columns: ReadonlyMap<string, Column>,
   plan: GroupPlan,
   itemDepth: number,
+  without: ReadonlySet<string> | undefined,
 ): Layout {
   const record: Cell[] = []
   const item: Cell[] = []
   const unknown: { index: number; name: string }[] = []
   for (const [index, name] of header.entries()) {
+    if (without?.has(name) === true) continue
     const column = columns.get(name)
     if (column === undefined) {
       unknown.push({ index, name })
@@ -190,6 +196,8 @@ function listOf(
   parts: string,
   binding: Binding,
 ): DraftValue {
+  if (cell.column.kind === 'list' && plan.lists.split !== null)
+    return binding.parts(plan, text, plan.lists.split)
   const list: (RawScalar | DraftGroup)[] = []
   for (const piece of text.split(items)) {
     const trimmed = piece.trim()

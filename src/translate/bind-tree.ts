@@ -106,10 +106,12 @@ function scalarOf(raw: RawValue, plan: FieldPlan, binding: Binding): DraftValue 
   if (raw === null || typeof raw !== 'object') return binding.scalar(plan, raw)
   if (isEmpty(raw)) return undefined
   const only = Array.isArray(raw) && raw.length === 1 ? (raw[0] as RawValue) : raw
-  return only === null || typeof only !== 'object' ? binding.scalar(plan, only) : raw
+  if (only === null || typeof only !== 'object') return binding.scalar(plan, only)
+  return plan.lists.join === null ? raw : binding.joined(plan, raw, plan.lists.join)
 }
 
 function scalars(raw: RawValue, plan: FieldPlan, binding: Binding): DraftValue {
+  if (typeof raw === 'string' && plan.lists.split !== null) return binding.parts(plan, raw, plan.lists.split)
   if (!Array.isArray(raw)) {
     const one = scalarOf(raw, plan, binding)
     return one === undefined ? undefined : [one as RawScalar]

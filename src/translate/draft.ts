@@ -31,4 +31,6 @@ export interface Draft {
   readonly filtered: boolean
   /** It could not be read at all; its finding says why. */
   readonly broken: boolean
+  /** In a layout of others: where its fields stand there, by canonical paths without item numbers. */
+  readonly places?: ReadonlyMap<string, string>
 }

@@ -1,13 +1,14 @@
 import { type CodeLookup, compileLookup } from '../exchange/code-lookup.ts'
 import type { Definition, Field, Filter, RecordType } from '../exchange/definition.ts'
 import { compileExpression, createFrame } from '../exchange/expression/compile.ts'
-import type { RawScalar } from '../exchange/parcel.ts'
+import type { RawRecord, RawScalar } from '../exchange/parcel.ts'
+import { rawReader } from '../exchange/place.ts'
 import { type ReadScalar, scalarReader } from '../exchange/scalar.ts'
 import type { TypedValue, Values } from '../exchange/values.ts'
 import { DraftGroup, type DraftValue } from './draft.ts'
 
 /** The first filter that drops a record, or null. */
-export type FindFilter = (record: DraftGroup, today: string) => Filter | null
+export type FindFilter = (record: DraftGroup, today: string, sent: RawRecord['shape']) => Filter | null
 
 /** Compiles the filters of a type. They see canonical values; what cannot be read as one is absent to them. */
 export function compileFilters(definition: Definition, type: RecordType): FindFilter {
@@ -20,6 +21,7 @@ export function compileFilters(definition: Definition, type: RecordType): FindFi
     lists: [...lists.keys()],
     needs: 'record',
     at: [],
+    raw: { names: null },
   } as const
   const filters = type.filters.map((filter) => ({
     filter,
@@ -27,11 +29,14 @@ export function compileFilters(definition: Definition, type: RecordType): FindFi
   }))
   const view = viewer(type.fields)
   const frame = createFrame()
-  return (record, today) => {
+  const raw = type.filters.some(({ drop }) => drop.includes('raw(')) ? rawReader() : null
+  return (record, today, sent) => {
     frame.record = view(record)
     frame.it = frame.record
     frame.today = today
+    frame.raw = raw?.(sent)
     const found = filters.find(({ drops }) => drops(frame))
+    frame.raw = undefined
     frame.record = undefined
     frame.it = undefined
     return found?.filter ?? null

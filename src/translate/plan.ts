@@ -1,6 +1,6 @@
 import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 import { CORRECTS_NAME } from '../exchange/error-names.ts'
-import { type Change, changesOf } from './changes.ts'
+import { type Change, changesOf, type ListChanges, listChangesOf } from './changes.ts'
 
 /** What a name of a tree leads to. */
 export interface Branch {
@@ -20,6 +20,7 @@ export interface FieldPlan {
   readonly index: number
   readonly field: Field
   readonly changes: readonly Change[]
+  readonly lists: ListChanges
   /** For groups. */
   readonly group: GroupPlan | null
 }
@@ -28,6 +29,8 @@ export interface GroupPlan {
   readonly fields: readonly FieldPlan[]
   readonly wire: Branch
   readonly native: Branch
+  /** A field in it, at any level, has a default. */
+  readonly fills: boolean
 }
 
 /** Plans how records of a type are bound, in wire names and in canonical names. */
@@ -52,6 +55,7 @@ function groupPlan(definition: Definition, fields: readonly Field[]): GroupPlan 
     index,
     field,
     changes: changesOf(field, definition),
+    lists: listChangesOf(field.transforms),
     group: field.type === 'group' ? groupPlan(definition, field.fields) : null,
   }))
   const wire = newBranch()
@@ -61,7 +65,8 @@ function groupPlan(definition: Definition, fields: readonly Field[]): GroupPlan 
     place(native, [plan.field.name], plan)
   }
   markWrappers(wire)
-  return { fields: plans, wire, native }
+  const fills = plans.some(({ lists, group }) => lists.fallback !== null || group?.fills === true)
+  return { fields: plans, wire, native, fills }
 }
 
 function newBranch(): Branch {

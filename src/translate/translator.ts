@@ -1,11 +1,13 @@
 import type { Definition, Operation, OperationField, RecordType } from '../exchange/definition.ts'
 import type { DecodeCode, RawRecord } from '../exchange/parcel.ts'
 import { shownValue } from '../exchange/shown-value.ts'
+import { bindLayout } from './bind-layout.ts'
 import { type BindRows, rowBinder } from './bind-rows.ts'
 import { bindTree, type Names } from './bind-tree.ts'
 import { Binding } from './binding.ts'
 import { type Draft, DraftGroup } from './draft.ts'
 import { compileFilters, type FindFilter } from './filters.ts'
+import { compileLayouts, type FindLayout } from './layouts.ts'
 import { type GroupPlan, planOf } from './plan.ts'
 import { saidType } from './record-type.ts'
 
@@ -37,6 +39,7 @@ interface TypeTranslator {
   readonly rows: BindRows
   readonly binding: Binding
   readonly filter: FindFilter
+  readonly layouts: FindLayout | null
   readonly operations: ReadonlyMap<string, Operation>
 }
 
@@ -63,20 +66,24 @@ function typeTranslator(definition: Definition, type: RecordType): TypeTranslato
     rows: rowBinder(definition, type, plan),
     binding: new Binding(type.unknownFields),
     filter: compileFilters(definition, type),
+    layouts: compileLayouts(definition, type),
     operations: new Map(Object.entries(type.operation.values)),
   }
 }
 
 function translateRecord(raw: RawRecord, context: TranslateContext, translator: TypeTranslator): Draft {
-  const { type, plan, rows, binding } = translator
+  const { type, plan, rows, binding, layouts } = translator
   const { shape } = raw
   binding.begin(context.partner)
+  const layout = context.names === 'native' || layouts === null ? null : layouts(shape)
   let record: DraftGroup
-  if (shape.kind === 'tree') record = bindTree(shape.tree, plan, context.names ?? 'wire', binding)
+  if (layout !== null) record = bindLayout(layout, shape, context.today, translator)
+  else if (shape.kind === 'tree') record = bindTree(shape.tree, plan, context.names ?? 'wire', binding)
   else if (shape.kind === 'rows') record = rows(shape.header, shape.rows, binding)
   else return broken(raw, shape.code, shape.reason, translator)
-  const operation = operationOf(binding, context, translator)
-  const filter = translator.filter(record, context.today)
+  if (plan.fills) binding.fill(record, plan)
+  const operation = operationOf(binding, context, layout !== null, translator)
+  const filter = translator.filter(record, context.today, shape)
   if (filter !== null) {
     binding.findings = []
     binding.add(filter.code, 'info', '', '', filter.message, undefined)
@@ -94,6 +101,7 @@ function translateRecord(raw: RawRecord, context: TranslateContext, translator: 
     notes: binding.notes,
     filtered: filter !== null,
     broken: false,
+    ...(layout === null ? {} : { places: layout.places }),
   }
 }
 
@@ -101,12 +109,13 @@ function translateRecord(raw: RawRecord, context: TranslateContext, translator: 
 function operationOf(
   binding: Binding,
   context: TranslateContext,
+  mapped: boolean,
   { type, operations }: TypeTranslator,
 ): Operation {
   const { operation: field } = type
   const sent = binding.operation
   const closes = field.close !== null && binding.close === field.close.value
-  const native = context.names === 'native' ? nativeOperation(sent) : undefined
+  const native = mapped || context.names === 'native' ? nativeOperation(sent) : undefined
   const stated = sent === null ? (context.operation ?? field.fallback) : (native ?? operations.get(sent))
   const wire = field.path.at(-1) ?? field.column
   if (stated === undefined || stated === null) {
