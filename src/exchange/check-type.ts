@@ -201,11 +201,13 @@ export function findingCodesOf(types: readonly RecordType[]): readonly string[] 
       visit(field.fields)
     }
   }
-  for (const { fields, rules, filters, identity, operation } of types) {
+  for (const { fields, rules, filters, identity, operation, references = [], sync } of types) {
     const { exists, missing, closed, wrongId, duplicates, owner } = identity
     for (const one of [exists, missing, closed, wrongId, operation, ...duplicates, ...rules, ...filters])
       codes.add(one.code)
     if (owner !== null) codes.add(owner.code)
+    for (const { code, inUse } of references) codes.add(code).add(inUse.code)
+    if (sync !== undefined) codes.add(sync.newRefused.code).add(sync.changedRefused.code)
     visit(fields)
   }
   return [...codes]

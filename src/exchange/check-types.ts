@@ -27,7 +27,8 @@ export function checkTypesTogether(
     const own = { element, property, sheet: sheet.toLowerCase(), member: member.toLowerCase() }
     for (const [what, text] of Object.entries(own)) {
       const other = seen.get(`${what} ${text}`)
-      const at = (what === 'member' ? section : (section.section('formats') ?? section)).place(what)
+      const at =
+        what === 'member' ? section.place(what) : (section.section('formats')?.place(what) ?? section.at)
       if (other !== undefined)
         report(
           at,

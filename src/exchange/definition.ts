@@ -201,6 +201,8 @@ export interface Identity {
   readonly closed: FatalText
   /** The sender quotes a stable id that is not this record's. */
   readonly wrongId: FatalText
+  /** Top-level fields that hold the former key of a record that is renamed, in its order. Absent: none. */
+  readonly former?: readonly string[]
   /** Second check of a create, only when the key is free. */
   readonly duplicates: readonly {
     readonly fields: readonly string[]
@@ -247,9 +249,42 @@ export interface RecordType {
   readonly rules: readonly Rule[]
   readonly filters: readonly Filter[]
   readonly unknownFields: Severity | 'ignore'
+  /** Absent: none. */
+  readonly references?: readonly Reference[]
+  /** Absent: new and changed records are accepted, missing ones deleted by a refresh. */
+  readonly sync?: Sync
   readonly forms: TypeForms
   /** Other layouts that records may come in; the first that fits a record is its layout. Absent: none. */
   readonly layouts?: readonly Layout[]
+}
+
+/** A record's word for another record, by the key of that. */
+export interface Reference {
+  /** Unique in its type. */
+  readonly name: string
+  /** Another exchange, same realm, same owner (or the centre, where that owns its books); null: this one. */
+  readonly exchange: string | null
+  readonly type: string
+  /** Paths (canonical names, from the record) of the fields that hold the target's key, in its order. */
+  readonly key: readonly (readonly string[])[]
+  /** `wait`: stored with an error finding, which disappears when the target comes. */
+  readonly onMissing: 'reject' | 'wait' | 'accept'
+  /** What deleting the target does; `cascade`: this record is deleted too. */
+  readonly onDelete: 'restrict' | 'cascade' | 'keep'
+  /** Finding where the target is not there. */
+  readonly code: string
+  readonly message: string
+  /** Finding where the target cannot be deleted. */
+  readonly inUse: FatalText
+}
+
+/** What becomes of records that are new, changed, or missing in a full refresh. */
+export interface Sync {
+  readonly new: 'accept' | 'reject'
+  readonly changed: 'accept' | 'reject'
+  readonly missing: 'delete' | 'keep'
+  readonly newRefused: FatalText
+  readonly changedRefused: FatalText
 }
 
 /** A layout of others, mapped to our fields. */
@@ -327,6 +362,8 @@ export interface Refresh {
   readonly deleteShareMax: number
   readonly deleteCountMax: number
   readonly changeShareMax: number
+  /** Top-level fields: a refresh replaces only the sets whose values its records have. Absent: the whole book. */
+  readonly within?: readonly string[]
 }
 
 /** What must come together in one document. */

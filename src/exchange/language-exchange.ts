@@ -350,6 +350,13 @@ export const EXCHANGE_SECTIONS = {
         about: 'Number of records it may delete.',
         example: '500',
       },
+      within: {
+        shape: list(text('name'), 1, 4),
+        fallbackIs: 'everything that the sender has',
+        about:
+          'Fields at the top level that tell sets apart, such as the election. A refresh then replaces only the sets that its accepted records belong to; the limits hold for the records of those sets.',
+        example: '[election]',
+      },
       change_share_max: {
         shape: number(0, 1),
         fallback: 0.5,

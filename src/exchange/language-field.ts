@@ -178,6 +178,12 @@ export const FIELD_SECTIONS = {
         about: 'Who may see it in what is published.',
         example: 'personal',
       },
+      reference: {
+        shape: section('reference'),
+        fallbackIs: 'it refers to nothing',
+        about: 'The value is the key of another record.',
+        example: '{ type: precinct, on_missing: wait }',
+      },
       locked: {
         shape: BOOLEAN,
         fallback: false,

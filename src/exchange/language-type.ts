@@ -70,6 +70,18 @@ export const TYPE_SECTIONS = {
         about: 'The fields, in order.',
         example: '[{ no: 1, name: id, type: text }]',
       },
+      references: {
+        shape: list(section('reference'), 0, 50),
+        fallback: [],
+        about: 'Records that a record of this type refers to by more than one field; see also fields.',
+        example: '[{ name: voter, type: voter, key: [county, voter_id] }]',
+      },
+      sync: {
+        shape: section('sync'),
+        fallbackIs: 'new and changed records are accepted, missing ones deleted by a full refresh',
+        about: 'What becomes of records that are new, changed or missing.',
+        example: '{ changed: reject, missing: keep }',
+      },
       rules: {
         shape: list(section('rule'), 0, 2000),
         fallback: [],
@@ -148,6 +160,13 @@ export const TYPE_SECTIONS = {
         fallbackIs: '`WRONG_ID` and a sentence of ours',
         about: "The centre's id, as sent, belongs to another record.",
         example: '{ code: R03C, message: That is another record. }',
+      },
+      former: {
+        shape: list(text('name'), 1, 8),
+        fallbackIs: 'none: records are renamed by the API only',
+        about:
+          'Fields at the top level in which a record that is renamed (operation `rename`) says what its key was, in the order of the key.',
+        example: '[former_id]',
       },
       duplicates: {
         shape: list(section('duplicate'), 0, 1),

@@ -1,6 +1,7 @@
 import { EXCHANGE_SECTIONS } from './language-exchange.ts'
 import { FIELD_SECTIONS } from './language-field.ts'
 import { FILE_SECTIONS } from './language-files.ts'
+import { REFERENCE_SECTIONS } from './language-references.ts'
 import { RULE_SECTIONS } from './language-rules.ts'
 import { TYPE_SECTIONS } from './language-type.ts'
 import type { SectionName, SectionSpec } from './shapes.ts'
@@ -14,5 +15,6 @@ export const LANGUAGE: Readonly<Record<SectionName, SectionSpec>> = {
   ...FILE_SECTIONS,
   ...TYPE_SECTIONS,
   ...FIELD_SECTIONS,
+  ...REFERENCE_SECTIONS,
   ...RULE_SECTIONS,
 }

@@ -40,6 +40,7 @@ const KEYS_OF_TYPES: Readonly<Record<string, readonly StatedType[]>> = {
   fields: ['group'],
   transforms: ['text', 'integer', 'decimal', 'date', 'time', 'datetime', 'boolean', 'code'],
   search: ['text', 'integer', 'decimal', 'date', 'time', 'datetime', 'boolean', 'code'],
+  reference: ['text', 'integer', 'decimal', 'date', 'time', 'datetime', 'boolean', 'code'],
   alone: ['text', 'integer', 'code'],
   types: ['document'],
   bytes_max: ['document'],

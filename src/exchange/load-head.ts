@@ -106,9 +106,15 @@ export function buildTraffic(head: Section): Pick<Definition, 'refresh' | 'realt
       deleteShareMax: refresh.number('delete_share_max'),
       deleteCountMax: refresh.number('delete_count_max'),
       changeShareMax: refresh.number('change_share_max'),
+      ...withinOf(refresh),
     },
     realtime: { interleave: realtime.flag('interleave'), waitMs: realtime.number('wait_ms') },
   }
+}
+
+function withinOf(refresh: Section): Pick<Definition['refresh'], 'within'> {
+  const within = refresh.texts('within')
+  return within === null ? {} : { within }
 }
 
 /** The profiles; headers name fields at the top level, statuses name codes that some finding has. */

@@ -13,6 +13,7 @@ import type {
 } from './definition.ts'
 import { buildField, type FieldSource, inWords, onlyOf, type Vocabulary } from './load-field.ts'
 import { buildLayouts } from './load-layouts.ts'
+import { buildTies } from './load-references.ts'
 import { type Report, suggestion } from './problem.ts'
 import { Section } from './section.ts'
 
@@ -41,6 +42,7 @@ export function buildType(section: Section, words: Vocabulary): TypeSource {
     filters: section.sections('filters').map(buildFilter),
     unknownFields: section.text('unknown_fields') as RecordType['unknownFields'],
     forms: buildForms(section, name),
+    ...buildTies(section, fields),
   }
   const layouts = buildLayouts(section, { type, lists: Object.keys(words.lists), report })
   return { type: layouts.length === 0 ? type : { ...type, layouts }, section, fields }
@@ -70,6 +72,7 @@ function buildIdentity(section: Section): Identity {
     missing: refusal('missing', 'MISSING', 'There is no record with this key.'),
     closed: refusal('closed', 'CLOSED', 'The status of the stored record does not allow this.'),
     wrongId: refusal('wrong_id', 'WRONG_ID', 'The id is not that of the record with this key.'),
+    ...formerOf(section),
     duplicates: section.sections('duplicates').map((one) => ({
       fields: one.texts('fields') ?? [],
       code: one.text('code'),
@@ -86,6 +89,11 @@ function buildIdentity(section: Section): Identity {
           },
     stableId: stable === null ? null : { ...placeOf(stable), label: labelOf(stable) },
   }
+}
+
+function formerOf(section: Section): Pick<Identity, 'former'> {
+  const former = section.texts('former')
+  return former === null ? {} : { former }
 }
 
 function labelOf(section: Section): string {

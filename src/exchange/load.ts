@@ -1,4 +1,5 @@
 import { checkExpressions } from './check-expressions.ts'
+import { checkReferences, checkWithin } from './check-references.ts'
 import { checkType, findingCodesOf } from './check-type.ts'
 import { buildBatch, checkTypesTogether } from './check-types.ts'
 import type { CodeValue, Definition } from './definition.ts'
@@ -88,8 +89,10 @@ function build(
     hash: '',
   }
   checkTypesTogether(sources, definition, report)
+  checkWithin(sources, head, report)
   for (const source of sources) {
     checkType(source, definition, report)
+    checkReferences(source, definition, report)
     checkExpressions(source, definition, report)
     checkRowLayouts(source.section, definition.formats.csv.rowPer, report)
   }

@@ -24,6 +24,8 @@ export const PROBLEMS = {
   VERSIONS: 'The versions overlap, leave a gap, or end before they begin.',
   IDENTITY: 'A field cannot do what identity asks of it.',
   OPERATION: 'An operation is used that the lifecycle does not offer.',
+  REFERENCE: 'A reference cannot lead to what it names: its fields are not those of a key.',
+  REFRESH: 'A refresh cannot be kept within a field that records of a type may lack.',
   CODES: 'A code list cannot be read, or holds a code twice at the same time.',
   TEMPLATE: 'A template of a mail does not work: its syntax, a name or a filter in it.',
   PATH: 'Two fields would be read from the same place.',

@@ -146,6 +146,8 @@ export type SectionName =
   | 'booleans'
   | 'rule'
   | 'filter'
+  | 'reference'
+  | 'sync'
   | 'transform'
   | 'layout'
   | 'source'

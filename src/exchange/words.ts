@@ -31,7 +31,7 @@ export const CHECKS = [
 ] as const
 
 /** Operations that a definition can offer. */
-export const OPERATIONS = ['create', 'replace', 'merge', 'upsert', 'delete', 'close'] as const
+export const OPERATIONS = ['create', 'replace', 'merge', 'upsert', 'delete', 'close', 'rename'] as const
 
 export const STATUSES = ['submitted', 'submitted-with-errors', 'closed', 'deleted'] as const
 
