@@ -219,6 +219,12 @@ export const RULE_SECTIONS = {
         about: 'Records to leave out, beside those that the definition leaves out.',
         example: "[{ code: N1, drop: \"raw('status_cd') == 'R'\", message: A removed voter. }]",
       },
+      formats: {
+        shape: section('type_formats'),
+        fallbackIs: 'as the definition says',
+        about: 'Where its records stand, in an exchange with several types.',
+        example: '{ property: VoterRecord }',
+      },
       layouts: {
         shape: map('name', section('layout')),
         about: 'How the partner writes records; tried before the layouts of the definition.',

@@ -210,3 +210,25 @@ function fixOf(code: string): string {
       return 'Look at quotes, brackets, colons and indentation in this line and the one before.'
   }
 }
+
+/** The keys down to a place, such as `types.voter.filters[2].drop`; items count from 1. */
+export function pathAt(tree: YamlTree, line: number, column: number): string {
+  const isBefore = ({ at }: { readonly at: Place }) =>
+    at.line < line || (at.line === line && at.column <= column)
+  let path = ''
+  let node = tree
+  for (;;) {
+    if (node.kind === 'map') {
+      const entry = node.entries.findLast(isBefore)
+      if (entry === undefined) return path
+      path += path === '' ? entry.name : `.${entry.name}`
+      node = entry.value
+    } else if (node.kind === 'list') {
+      const index = node.items.findLastIndex(isBefore)
+      const item = node.items[index]
+      if (item === undefined) return path
+      path += `[${index + 1}]`
+      node = item
+    } else return path
+  }
+}
