@@ -94,6 +94,21 @@ export interface Note {
   readonly to: string
 }
 
+/** A record's reference to another record, as judged: whether that record is there is for matching to find. */
+export interface Link {
+  /** Name of the reference in its record type. */
+  readonly reference: string
+  /** 1-based number in the list that the reference goes through; 0 without one. */
+  readonly item: number
+  /** Identity text of the target. */
+  readonly key: string
+  /** Canonical path and wire name of the first field that holds it, for findings. */
+  readonly path: string
+  readonly field: string
+  /** The list is one of groups, so findings tell the item. */
+  readonly inGroup: boolean
+}
+
 /** One record in flight after the pure stages: judged, and ready to be matched and applied. */
 export interface Parcel {
   readonly position: number
@@ -120,8 +135,23 @@ export interface Parcel {
   readonly contentHash: string
   readonly findings: readonly Finding[]
   readonly notes: readonly Note[]
+  /** Documents that came with it, each once; absent: none. */
+  readonly documents?: readonly ParcelDocument[]
   /** Set when a filter dropped it. */
   readonly filtered: boolean
+  /** What it refers to. Absent where its type has no references. */
+  readonly links?: readonly Link[]
+  /** Values of the fields of `refresh.within`, as one text; null where one could not be read. Absent: none. */
+  readonly setKey?: string | null
+  /** Identity text of its former key (`identity.former`); null where it has none. Absent: the type has none. */
+  readonly formerKey?: string | null
+}
+
+/** A document of a record: what is kept under its hash. */
+export interface ParcelDocument {
+  readonly sha256: string
+  readonly size: number
+  readonly bytes: Uint8Array
 }
 
 /** What one submission did to one record. */

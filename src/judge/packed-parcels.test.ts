@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Finding, Note, Parcel } from '../exchange/parcel.ts'
+import type { Finding, Link, Note, Parcel } from '../exchange/parcel.ts'
 import { packParcels, unpackParcels } from './packed-parcels.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 12 })
@@ -15,7 +15,15 @@ const finding: fc.Arbitrary<Finding> = fc.record({
   value: maybe,
 })
 const note: fc.Arbitrary<Note> = fc.record({ path: text, rule: text, from: text, to: text })
-const parcel: fc.Arbitrary<Parcel> = fc.record({
+const link: fc.Arbitrary<Link> = fc.record({
+  reference: text,
+  item: fc.nat(),
+  key: text,
+  path: text,
+  field: text,
+  inGroup: fc.boolean(),
+})
+const plain = {
   position: fc.nat(),
   line: fc.nat(),
   member: fc.constantFrom('', 'one.csv', 'two.csv'),
@@ -33,7 +41,12 @@ const parcel: fc.Arbitrary<Parcel> = fc.record({
   findings: fc.array(finding, { maxLength: 2 }),
   notes: fc.array(note, { maxLength: 2 }),
   filtered: fc.boolean(),
-})
+}
+const ties = { links: fc.array(link, { maxLength: 2 }), setKey: maybe, formerKey: maybe }
+const parcel: fc.Arbitrary<Parcel> = fc.record(
+  { ...plain, ...ties },
+  { requiredKeys: Object.keys(plain) as (keyof typeof plain)[] },
+)
 
 test('parcels come out of their packing as they went in', () => {
   fc.assert(

@@ -1,5 +1,5 @@
 import type { Operation } from '../exchange/definition.ts'
-import type { Finding, Note, Parcel } from '../exchange/parcel.ts'
+import type { Finding, Link, Note, Parcel } from '../exchange/parcel.ts'
 
 /** What many parcels of a batch have in common. */
 interface Head {
@@ -32,6 +32,10 @@ export interface PackedParcels {
   readonly notes: readonly (readonly [number, readonly Note[]])[]
   readonly corrects: readonly (readonly [number, string])[]
   readonly filtered: readonly number[]
+  /** One for each parcel of a batch that has any; types without references have none. */
+  readonly links?: readonly (readonly Link[] | undefined)[]
+  readonly setKeys?: readonly (string | null | undefined)[]
+  readonly formerKeys?: readonly (string | null | undefined)[]
 }
 
 export function packParcels(parcels: readonly Parcel[]): PackedParcels {
@@ -62,6 +66,19 @@ export function packParcels(parcels: readonly Parcel[]): PackedParcels {
     notes,
     corrects,
     filtered,
+    ...tiesOf(parcels),
+  }
+}
+
+function tiesOf(parcels: readonly Parcel[]): Pick<PackedParcels, 'links' | 'setKeys' | 'formerKeys'> {
+  return {
+    ...(parcels.some(({ links }) => links !== undefined) ? { links: parcels.map(({ links }) => links) } : {}),
+    ...(parcels.some(({ setKey }) => setKey !== undefined)
+      ? { setKeys: parcels.map(({ setKey }) => setKey) }
+      : {}),
+    ...(parcels.some(({ formerKey }) => formerKey !== undefined)
+      ? { formerKeys: parcels.map(({ formerKey }) => formerKey) }
+      : {}),
   }
 }
 
@@ -109,9 +126,28 @@ export function unpackParcels(packed: PackedParcels): Parcel[] {
       findings: findings.get(index) ?? none,
       notes: notes.get(index) ?? none,
       filtered: filtered.has(index),
+      ...unpackedTies(packed, index),
     }
   })
 }
+
+/** What crossed as null, or as a hole of a list, is absent again. */
+function unpackedTies(
+  { links, setKeys, formerKeys }: PackedParcels,
+  index: number,
+): Pick<Parcel, 'links' | 'setKey' | 'formerKey'> {
+  if (links === undefined && setKeys === undefined && formerKeys === undefined) return NO_TIES
+  const own = links?.[index]
+  const setKey = setKeys?.[index]
+  const formerKey = formerKeys?.[index]
+  return {
+    ...(own === undefined ? {} : { links: own }),
+    ...(setKey === undefined ? {} : { setKey }),
+    ...(formerKey === undefined ? {} : { formerKey }),
+  }
+}
+
+const NO_TIES = {}
 
 /** About how many bytes the parcels take on their way. */
 export function packedBytes(packed: PackedParcels): number {

@@ -4,13 +4,15 @@ import { dayNumber } from '../exchange/dates.ts'
 import type { Definition, RecordType, Version } from '../exchange/definition.ts'
 import { createFrame, type Frame } from '../exchange/expression/compile.ts'
 import { wireName } from '../exchange/finding-codes.ts'
-import type { Finding, Parcel, RawScalar } from '../exchange/parcel.ts'
+import type { Body, Finding, Parcel, RawScalar } from '../exchange/parcel.ts'
 import { scalarReader } from '../exchange/scalar.ts'
 import type { Values } from '../exchange/values.ts'
 import type { Draft, DraftGroup } from '../translate/draft.ts'
 import { KEY_SEPARATOR, replaceUnstorable } from './characters.ts'
+import type { Attached } from './documents.ts'
 import { type CheckGroup, compileFieldChecks } from './field-checks.ts'
 import { Judgement } from './judgement.ts'
+import { compileLinks, type ReadLinks } from './links.ts'
 import { type CheckPresence, compilePresence } from './presence.ts'
 import { type CheckRules, compileRules } from './rules.ts'
 
@@ -19,6 +21,12 @@ export interface ValidateContext {
   readonly today: string
   /** Hex SHA-256 of a text in UTF-8. */
   readonly sha256: (text: string) => string
+  /** Hex SHA-256 of bytes; needed where a type has documents. */
+  readonly sha256Bytes?: (bytes: Uint8Array) => string
+  /** Files that came with the record, by the names that it gives them; default none. */
+  readonly attached?: ReadonlyMap<string, Attached>
+  /** The body of the stored record that is changed, where it is known: its documents may be quoted. */
+  readonly stored?: Body | null
   /** `fields`: each by itself; `relations`: conditions and rules between fields; default both. */
   readonly checks?: 'fields' | 'relations' | 'both'
   /** Hash of the record's own text; default ''. */
@@ -64,6 +72,10 @@ interface TypeValidator {
   readonly key: readonly number[]
   readonly duplicates: readonly (readonly number[])[]
   readonly owner: readonly number[] | null
+  readonly links: ReadLinks | null
+  /** Places of what tells sets of a refresh apart, and of the former key. */
+  readonly within: readonly number[] | null
+  readonly former: readonly number[] | null
   readonly judgement: Judgement
   readonly frame: Frame
 }
@@ -96,9 +108,18 @@ function typeValidator(
     key: places(type, type.identity.key),
     duplicates: type.identity.duplicates.map((rule) => places(type, rule.fields)),
     owner: type.identity.owner === null ? null : places(type, [type.identity.owner.field]),
+    links: compileLinks(type),
+    within: withinOf(definition, type),
+    former: type.identity.former === undefined ? null : places(type, type.identity.former),
     judgement: new Judgement(),
     frame: createFrame(),
   }
+}
+
+/** Null where no refresh is kept within sets of this type's records. */
+function withinOf({ refresh }: Definition, type: RecordType): readonly number[] | null {
+  if (refresh.within === undefined || type.sync?.missing === 'keep') return null
+  return places(type, refresh.within)
 }
 
 function places(type: RecordType, names: readonly string[]): readonly number[] {
@@ -124,6 +145,9 @@ function validateDraft(draft: Draft, context: ValidateContext, validator: TypeVa
   const { type, judgement, frame, written } = validator
   const day = validator.effective(draft.record, context.today)
   judgement.begin(draft.findings.slice())
+  judgement.attached = context.attached ?? null
+  judgement.stored = context.stored ?? null
+  judgement.hashBytes = context.sha256Bytes ?? null
   if (context.today !== judgement.today) {
     judgement.today = context.today
     judgement.todayNumber = dayNumber(context.today) ?? 0
@@ -153,9 +177,24 @@ function validateDraft(draft: Draft, context: ValidateContext, validator: TypeVa
     contentHash: context.sha256(written.content),
     findings: kept(draft, judgement.findings),
     notes: draft.notes,
+    documents: judgement.documents,
     filtered: draft.filtered,
+    ...tiesOf(validator, values),
   }
 }
+
+/** What ties a record to others; nothing, for the types that have no such words. */
+function tiesOf(validator: TypeValidator, values: Values): Pick<Parcel, 'links' | 'setKey' | 'formerKey'> {
+  const { links, within, former, judgement } = validator
+  if (links === null && within === null && former === null) return NO_TIES
+  return {
+    ...(links === null ? {} : { links: links(values, judgement) }),
+    ...(within === null ? {} : { setKey: joined(within, values, validator) }),
+    ...(former === null ? {} : { formerKey: joined(former, values, validator) }),
+  }
+}
+
+const NO_TIES = {}
 
 function runChecks(
   draft: Draft,
