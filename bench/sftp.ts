@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import ssh2 from 'ssh2'
+import { makeSshKey } from '../src/identity/make-ssh-key.ts'
 import type { PostgresServer } from '../test/servers/postgres.ts'
 import { run } from '../test/sftp/programs.ts'
 import { opensshOptions } from '../test/sftp/serve.ts'
@@ -36,7 +36,7 @@ export async function measureSftp(
   const file = join(folder, 'large.bin')
   await writeRandom(file, megabytes)
   const keys = await mkdtemp(join(tmpdir(), 'tributary-bench-keys-'))
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
+  const pair = makeSshKey('ed25519')
   const keyFile = join(keys, 'key')
   await writeFile(keyFile, pair.private, { mode: 0o600 })
   const theirs = await startOpenSsh(keys, folder, pair.public)
@@ -131,7 +131,7 @@ export async function startOpenSsh(
 ): Promise<{ place: Place; stop(): void }> {
   const port = await freePort()
   const hostKey = join(keys, 'host')
-  await writeFile(hostKey, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 })
+  await writeFile(hostKey, makeSshKey('ed25519').private, { mode: 0o600 })
   const allowed = join(keys, 'allowed')
   await writeFile(allowed, publicKey, { mode: 0o600 })
   await chmod(keys, 0o700)

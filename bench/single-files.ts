@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import ssh2 from 'ssh2'
 import { stopTree } from '../src/cli/demo-stop-forms.ts'
 import { generateStops } from '../src/cli/demo-stops.ts'
+import { makeSshKey } from '../src/identity/make-ssh-key.ts'
 import type { PostgresServer } from '../test/servers/postgres.ts'
 import { opensshOptions } from '../test/sftp/serve.ts'
 import { compared, type Result } from './results.ts'
@@ -27,7 +27,7 @@ export async function measureSingleFiles(
   const local = join(folder, 'stops')
   const names = await writeStops(local, files)
   const keys = await mkdtemp(join(tmpdir(), 'tributary-bench-keys-'))
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
+  const pair = makeSshKey('ed25519')
   const keyFile = join(keys, 'key')
   await writeFile(keyFile, pair.private, { mode: 0o600 })
   const options = opensshOptions(keyFile)

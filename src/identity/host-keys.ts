@@ -1,6 +1,6 @@
-import ssh2 from 'ssh2'
 import type { Database } from '../db/database.ts'
 import { type HostKeyRow, listHostKeys, putHostKey } from '../store/host-keys.ts'
+import { makeSshKey } from './make-ssh-key.ts'
 import { readSshKey } from './ssh-key.ts'
 
 /** A key of the file server, with the fingerprint that a client shows at its first visit. */
@@ -30,9 +30,6 @@ export async function hostKeys(db: Database): Promise<readonly HostKey[]> {
 }
 
 function newHostKey(kind: string): HostKeyRow {
-  const pair =
-    kind === ED25519
-      ? ssh2.utils.generateKeyPairSync('ed25519')
-      : ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
-  return { kind, privateKey: pair.private, publicKey: pair.public.trim() }
+  const pair = makeSshKey(kind === ED25519 ? 'ed25519' : 'ecdsa')
+  return { kind, privateKey: pair.private, publicKey: pair.public }
 }

@@ -243,7 +243,7 @@ async function putFile(
     yield* bytes
     const mark = await markIncomplete(root, path, deps.now())
     marked = mark
-    await mark.durable
+    await mark.durable()
   }
   await files.prepare([folder.path])
   try {

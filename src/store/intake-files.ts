@@ -26,6 +26,8 @@ export interface IntakeFile {
   /** The submission that its records are in, and its name there when it is one of many. */
   readonly tracking: string | null
   readonly member: string
+  /** How often it was in a submission of many that broke before it was read. */
+  readonly splits: number
   /** A document format, or `sha256` and `md5` for the checksum of another file; null when unknown. */
   readonly format: string | null
   readonly total: number
@@ -41,7 +43,7 @@ export const FILE_COLUMNS: Sql = sql`f.intake, f.file, f.name, f.folder, f.bytes
   f.content_bytes as "contentBytes", f.sha256,
   to_char(f.modified_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "modifiedAt",
   to_char(f.taken_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "takenAt",
-  f.account, f.state, f.code, f.reason, f.tracking, f.member, f.format, f.total, f.success, f.errors,
+  f.account, f.state, f.code, f.reason, f.tracking, f.member, f.splits, f.format, f.total, f.success, f.errors,
   to_char(f.processed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "processedAt", f.archived`
 
 export type NewIntakeFile = Pick<
@@ -202,6 +204,13 @@ export async function noteSubmitted(
     update intake_file f set state = 'submitted', tracking = ${tracking}, member = j.member
       from unnest(${files}::text[], ${members}::text[]) as j (file, member)
      where f.file = j.file and f.state = 'taken'`)
+}
+
+/** Their submission broke before they were read: they wait for another one. */
+export async function splitOff(tx: Tx, files: readonly string[]): Promise<void> {
+  await tx.rows(sql`
+    update intake_file set state = 'taken', tracking = null, member = '', splits = splits + 1
+     where file = any (${files}::text[]) and state = 'submitted'`)
 }
 
 /** What became of files. */

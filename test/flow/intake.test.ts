@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition, FileRules } from '../../src/exchange/definition.ts'
+import { fileOfMember } from '../../src/exchange/file-name.ts'
+import { JudgeDied, type JudgePool } from '../../src/judge/pool.ts'
 import { discardFile, holdFile, releaseFile, rerunFile } from '../../src/run/intake/operate.ts'
 import { markIncomplete, unmarkIncomplete } from '../../src/store/incomplete-uploads.ts'
 import { openCallIntake, putIntakeCalls } from '../../src/store/intakes.ts'
@@ -18,6 +20,24 @@ import { callWell, gzipped, loadWells, makeWells, wellFile } from './wells.ts'
 const one = (number: string, change = {}) =>
   JSON.stringify({ Number: number, State: 'O', Depth: '12', ...change })
 
+/** Files whose reading takes the process with it. */
+const deadly = new Set<string>()
+afterEach(() => deadly.clear())
+
+function frail(pool: JudgePool): JudgePool {
+  return {
+    ...pool,
+    async *judge(definition, source, context) {
+      if (deadly.has(context.fileName)) throw new JudgeDied('it ran out of memory', '')
+      for await (const batch of pool.judge(definition, source, context)) {
+        if (batch.parcels.some(({ member }) => deadly.has(fileOfMember(member))))
+          throw new JudgeDied('it ran out of memory', '')
+        yield batch
+      }
+    },
+  }
+}
+
 describe.each(testDatabases())('on the $name', ({ open }) => {
   let river: River
   let clock: Clock
@@ -30,7 +50,7 @@ describe.each(testDatabases())('on the $name', ({ open }) => {
     Object.assign(rules.files, loaded.files)
     wells = await loadWells({ files: rules.files })
     clock = createClock()
-    river = await openRiver(await open(), [wells], judgeHere(), clock.now)
+    river = await openRiver(await open(), [wells], frail(judgeHere()), clock.now)
   })
   beforeEach(async () => {
     await room?.close()
@@ -144,6 +164,23 @@ describe.each(testDatabases())('on the $name', ({ open }) => {
     await room.settle()
     expect((await room.intakes()).length).toBe(2)
     expect((await room.files()).map(({ name }) => name)).toEqual(['third.json', 'first.json', 'second.json'])
+  })
+
+  test('a file that kills what reads it is refused, and every other file is processed once', async () => {
+    deadly.add('f-0007.json')
+    for (let number = 1; number <= 40; number += 1) {
+      const name = `f-${String(number).padStart(4, '0')}`
+      await room.put(`${name}.json`, one(name))
+    }
+    await room.settle()
+    const files = await room.files()
+    expect(files.filter(({ state }) => state !== 'done').map(({ name, code }) => [name, code])).toEqual([
+      ['f-0007.json', 'FILE_DECODER_DIED'],
+    ])
+    expect(files.reduce((sum, { total, success }) => sum + total + success, 0)).toBe(78)
+    expect((await stored()).length).toBe(39)
+    expect(await room.names('alpha', input)).toEqual([])
+    expect((await room.notices()).map(({ content }) => content.files.refused.length)).toEqual([1])
   })
 
   test('an unfinished upload is left alone, taken when it was resumed, and reported when it was given up', async () => {

@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import ssh2 from 'ssh2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { sql } from '../../src/db/sql.ts'
 import { createIdentity, type Identity } from '../../src/identity/identity.ts'
+import { makeSshKey } from '../../src/identity/make-ssh-key.ts'
 import { readSshKey } from '../../src/identity/ssh-key.ts'
 import type { Who } from '../../src/identity/who.ts'
 import { dropAccountKey, listAccountKeys, putAccountKey } from '../../src/store/account-keys.ts'
@@ -95,7 +95,7 @@ describe.each(testDatabases())('on $name', ({ open }) => {
 
   test('guesses make the account rest, for its right password too, but not for its key', async () => {
     const { account, ...credentials } = await newAccount(['sftp'])
-    const key = readSshKey(ssh2.utils.generateKeyPairSync('ed25519').public)
+    const key = readSshKey(makeSshKey('ed25519').public)
     await db.transact((tx) => putAccountKey(tx, { ...key, account, title: 'laptop' }))
     for (let guess = 0; guess < 6; guess += 1)
       expect(await identity.sftp.byPassword({ ...credentials, secret: `guess ${guess}` })).toMatchObject({
@@ -128,7 +128,7 @@ describe.each(testDatabases())('on $name', ({ open }) => {
   test('a key signs in the account that has it, when it is proved, and nobody after it was removed', async () => {
     const mine = await newAccount(['sftp'])
     const other = await newAccount(['sftp'])
-    const key = readSshKey(ssh2.utils.generateKeyPairSync('ed25519').public)
+    const key = readSshKey(makeSshKey('ed25519').public)
     const put = (account: string) =>
       db.transact((tx) => putAccountKey(tx, { ...key, account, title: 'server' }))
     expect(await put(mine.account)).toBe(true)
@@ -221,7 +221,7 @@ test('public keys are read as OpenSSH and PuTTY write them, with the fingerprint
 })
 
 test('what is no public key is refused with a reason', () => {
-  const { public: good } = ssh2.utils.generateKeyPairSync('ed25519')
+  const { public: good } = makeSshKey('ed25519')
   for (const text of [
     '',
     'hello',

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
 import { sql } from '../../src/db/sql.ts'
+import { makeSshKey } from '../../src/identity/make-ssh-key.ts'
 import { readSshKey } from '../../src/identity/ssh-key.ts'
 import { markBounced } from '../../src/store/contacts.ts'
 import { putMail, settleMail } from '../../src/store/mails.ts'
@@ -167,7 +168,7 @@ interface PgpKey {
 test('the file server lets an account in by a key it was given, once it has the channel, until the key goes', async () => {
   await newAccount('alder-night', 'alder')
   const path = '/v1/accounts/alder-night'
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
+  const pair = makeSshKey('ed25519')
   const { fingerprint } = await centre.json<{ fingerprint: string }>('POST', `${path}/ssh-keys`, {
     body: { publicKey: pair.public },
   })

@@ -311,7 +311,7 @@ test('an upload that breaks off leaves nothing, and one over a broken one makes 
   expect((await incompleteUploads(tree)).list).toEqual([])
   // As a connection of the file server leaves it.
   const { durable } = await markIncomplete(tree, path.slice(1), Date.now())
-  await durable
+  await durable()
   await writeFile(join(tree, path.slice(1)), 'half')
   expect((await list(input)).items).toMatchObject([{ name: 'broken.csv', bytes: 4, incomplete: true }])
   expect((await put(path, await wellFile('csv', makeWells(2)))).status).toBe(201)

@@ -8,6 +8,7 @@ import ssh2, { type SFTPWrapper } from 'ssh2'
 import { afterEach, expect, test, vi } from 'vitest'
 import type { SftpConfig } from '../../src/channel/sftp/ports.ts'
 import { OPEN, REQUEST, STATUS } from '../../src/channel/sftp/wire.ts'
+import { makeSshKey } from '../../src/identity/make-ssh-key.ts'
 import { incompleteUploads } from '../../src/store/incomplete-uploads.ts'
 import { filesBelow } from './below.ts'
 import { openRaw, type Raw, uint64, uploadFlags } from './raw.ts'
@@ -382,7 +383,7 @@ test('guessing passwords is slow, told, and ends the connection', async () => {
 
 test('a key that was not proved, or is another one, signs nobody in', async () => {
   const served = await started()
-  const other = ssh2.utils.generateKeyPairSync('ed25519').private
+  const other = makeSshKey('ed25519').private
   await expect(connectWith(served, other)).rejects.toThrow()
   await vi.waitFor(() => expect(served.transfers).toHaveLength(1), soon)
   expect(served.transfers[0]).toMatchObject({ action: 'login', login: '(unknown)', result: 'refused' })

@@ -5,6 +5,7 @@ import ssh2, { type Client, type ConnectConfig, type SFTPWrapper } from 'ssh2'
 import type { SftpConfig, SftpIdentity } from '../../src/channel/sftp/ports.ts'
 import { SftpServer } from '../../src/channel/sftp/server.ts'
 import type { FileRules } from '../../src/exchange/definition.ts'
+import { makeSshKey } from '../../src/identity/make-ssh-key.ts'
 import { readSshKey } from '../../src/identity/ssh-key.ts'
 import type { Who } from '../../src/identity/who.ts'
 import type { Transfer } from '../../src/store/transfers.ts'
@@ -78,7 +79,7 @@ export async function serve(given: Partial<SftpConfig> = {}): Promise<Served> {
     config: {
       host: '127.0.0.1',
       port: 0,
-      hostKeys: [ssh2.utils.generateKeyPairSync('ed25519').private],
+      hostKeys: [makeSshKey('ed25519').private],
       filesFolder: folder,
       quotaBytes: 0,
       freeBytesMin: 0,
@@ -137,7 +138,7 @@ export function opensshOptions(keyFile: string): readonly string[] {
 export async function makeKey(
   folder: string,
 ): Promise<{ keyFile: string; publicKey: string; fingerprint: string }> {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
+  const pair = makeSshKey('ed25519')
   const keyFile = join(folder, 'key')
   await writeFile(keyFile, pair.private, { mode: 0o600 })
   return { keyFile, publicKey: pair.public, fingerprint: readSshKey(pair.public).fingerprint }

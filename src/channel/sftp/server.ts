@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -99,6 +99,8 @@ export class SftpServer {
   async listen(): Promise<{ readonly port: number; readonly host: string }> {
     const { config } = this.#deps
     await mkdir(config.filesFolder, { recursive: true, mode: 0o700 })
+    for (const entry of await readdir(config.filesFolder, { withFileTypes: true }))
+      if (entry.isDirectory()) await this.#uploads.recover(entry.name)
     await new Promise<void>((resolve, reject) => {
       this.#net.once('error', reject)
       this.#net.listen(config.port, config.host, () => {

@@ -3,7 +3,13 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../../store/disk.ts'
 import { grouped } from '../../store/grouped.ts'
-import { markIncomplete, unmarkIncomplete } from '../../store/incomplete-uploads.ts'
+import {
+  endedUploads,
+  endMarker,
+  markEnded,
+  markIncomplete,
+  unmarkIncomplete,
+} from '../../store/incomplete-uploads.ts'
 import type { Transfer } from '../../store/transfers.ts'
 import type { SftpLog, WriteTransfer } from './ports.ts'
 
@@ -14,6 +20,8 @@ export interface Upload {
   path: string | null
   /** Resolves when its marker would survive a power cut. */
   readonly durable: () => Promise<void>
+  /** Resolves when its marker can be read. */
+  readonly written: Promise<void>
 }
 
 type Line = Omit<Transfer, 'at'>
@@ -38,8 +46,8 @@ const finishingMax = 1000
 
 /**
  * Which uploads are under way. A closed one is synced in the background, many together, then logged, then freed
- * for pick-up: its marker (`store/incomplete-uploads.ts`) goes last, so that a kill or power cut between any two
- * steps leaves a file that is known to be incomplete.
+ * for pick-up: its marker (`store/incomplete-uploads.ts`) goes last, so that a power cut between any two steps leaves
+ * a file that is known to be incomplete, and a kill one that the next start makes safe.
  */
 export class Uploads {
   readonly #deps: UploadsDeps
@@ -65,14 +73,18 @@ export class Uploads {
   /** To be called before the file is opened. `perform` opens it; when that fails nothing is left behind. */
   begin<T>(partner: string, path: string, perform: () => Promise<T>): Promise<{ upload: Upload; opened: T }> {
     return this.#locked([keyOf(partner, path)], async () => {
-      const { durable, before } = await markIncomplete(this.#deps.treeOf(partner), path, this.#deps.now())
-      const upload: Upload = { partner, path, durable }
+      const { durable, written, undo } = await markIncomplete(
+        this.#deps.treeOf(partner),
+        path,
+        this.#deps.now(),
+      )
+      const upload: Upload = { partner, path, durable, written }
       this.#add(upload, path)
       try {
         return { upload, opened: await perform() }
       } catch (error) {
         this.#leave(upload)
-        if (!before && !this.#isOpen(partner, path)) await unmarkIncomplete(this.#deps.treeOf(partner), path)
+        if (!this.#isOpen(partner, path)) await undo()
         throw error
       }
     })
@@ -93,25 +105,29 @@ export class Uploads {
   ): Promise<void> {
     await this.#settled(partner, from)
     const renamed = await this.#locked([keyOf(partner, from), keyOf(partner, to)].sort(), async () => {
-      const { durable, before } = await markIncomplete(this.#deps.treeOf(partner), to, this.#deps.now())
+      const tree = this.#deps.treeOf(partner)
+      const mark = this.#isOpen(partner, from) ? markIncomplete : markEnded
+      const { durable, written, undo } = await mark(tree, to, this.#deps.now())
       try {
+        await written
         await perform()
       } catch (error) {
-        if (!before && !this.#isOpen(partner, to)) await unmarkIncomplete(this.#deps.treeOf(partner), to)
+        if (!this.#isOpen(partner, to)) await undo()
         throw error
       }
       this.#forget(partner, to)
+      if (mark === markEnded) await endMarker(tree, to)
       for (const upload of [...(this.#writing.get(partner)?.get(from) ?? [])]) {
         this.#leave(upload)
         upload.path = to
         this.#add(upload, to)
       }
-      await unmarkIncomplete(this.#deps.treeOf(partner), from)
-      const upload: Upload = { partner, path: to, durable }
+      await unmarkIncomplete(tree, from)
+      const upload: Upload = { partner, path: to, durable, written }
       this.#add(upload, to)
       return upload
     })
-    await this.finish(renamed, line)
+    await this.#makeSafe(renamed, line)
   }
 
   /** Removes a file; `perform` does it. */
@@ -128,8 +144,34 @@ export class Uploads {
     while (this.#finishing.size > 0) await Promise.allSettled(this.#finishing)
   }
 
-  /** The upload was closed in order. Resolves at once unless very many are waiting to become safe. */
+  /**
+   * The upload was closed in order. Resolves when a node that is killed now would know it, and not only then when
+   * very many are waiting to become safe.
+   */
   async finish(upload: Upload, line: Line | null): Promise<void> {
+    const { partner, path } = upload
+    if (path !== null) {
+      await upload.written
+      await this.#locked([keyOf(partner, path)], async () => {
+        const isOnly = upload.path === path && this.#writing.get(partner)?.get(path)?.size === 1
+        if (isOnly) await endMarker(this.#deps.treeOf(partner), path)
+      })
+    }
+    await this.#makeSafe(upload, line)
+  }
+
+  /** Makes safe what had ended when the node was killed; to be called before anything else. */
+  async recover(partner: string): Promise<void> {
+    const tree = this.#deps.treeOf(partner)
+    for (const path of await endedUploads(tree)) {
+      const done = Promise.resolve()
+      const upload: Upload = { partner, path, durable: () => done, written: done }
+      this.#add(upload, path)
+      await this.#makeSafe(upload, null)
+    }
+  }
+
+  async #makeSafe(upload: Upload, line: Line | null): Promise<void> {
     const done = this.#finishGroup({ upload, line })
       .catch(() => {})
       .finally(() => this.#finishing.delete(done))

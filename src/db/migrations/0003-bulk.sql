@@ -112,6 +112,8 @@ create table intake_file (
   -- The submission that its records are in, and its name there.
   tracking text,
   member text not null default '',
+  -- How often it was in a submission of many that broke before it was read: the next one is smaller.
+  splits smallint not null default 0,
   format text,
   total bigint not null default 0,
   success bigint not null default 0,

@@ -2,7 +2,7 @@ import { holdUnchecked, listIntakeFiles, refuseUnchecked, trackingsOf } from '..
 import { findIntake, type Intake, moveIntake } from '../../store/intakes.ts'
 import { putNotice } from '../../store/notices.ts'
 import { archiveFiles } from './archive.ts'
-import { checkFiles } from './check.ts'
+import { checkFiles, isChecksum } from './check.ts'
 import type { IntakeDeps, TreeIntake } from './deps.ts'
 import { endGathering, isGathered } from './gather.ts'
 import { forReport, makeReports, noticeOf, writeReports } from './report.ts'
@@ -79,8 +79,16 @@ async function process(deps: IntakeDeps, { intake: { intake, kind } }: TreeIntak
     if (submissions.some(({ state }) => !CLOSED.has(state))) return false
     const files = await deps.db.transact((tx) => listIntakeFiles(tx, intake))
     await noteTotals(deps, submissions, files)
+    if (await hasUnread(deps, intake))
+      return deps.db.transact((tx) => moveIntake(tx, intake, 'processing', 'checking', deps.now()))
   }
   return deps.db.transact((tx) => moveIntake(tx, intake, 'processing', 'reporting', deps.now()))
+}
+
+/** Are there files of a submission that broke before it came to them? */
+async function hasUnread(deps: IntakeDeps, intake: string): Promise<boolean> {
+  const files = await deps.db.transact((tx) => listIntakeFiles(tx, intake))
+  return files.some((file) => file.state === 'taken' && !isChecksum(file))
 }
 
 /** Reports, then the archive, then done and told: what is in OUTPUT is whole before anybody hears of it. */

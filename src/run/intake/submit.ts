@@ -21,28 +21,35 @@ export interface Delivery {
 }
 
 const bundleBytesMax = 256 * 2 ** 20
+/** Files put together at most, by how often a submission that they were in broke: the one that breaks it is found. */
+const bundleFilesMax = [100_000, 256, 16, 1] as const
 const readAhead = 16
 
 /**
  * Divides files, in order of name, into submissions: small ones are put together, one bundle for each account, and
- * a large one is a submission of its own between those before it and those after. What is left after the first
+ * a large one is a submission of its own between those before it and those after. Those of a submission that broke
+ * are put together in ever smaller ones, until the file that breaks it stands alone. What is left after the first
  * submissions is divided as it would have been with them, so that a process that comes later goes on alike.
  */
 export function deliveriesOf(files: readonly IntakeFile[]): Delivery[] {
   const deliveries: { account: string; files: IntakeFile[] }[] = []
   let open = new Map<string, { files: IntakeFile[]; names: Set<string>; bytes: number }>()
   for (const file of files) {
-    const { account, name } = file
+    const { account, name, splits } = file
+    const filesMax = bundleFilesMax[Math.min(splits, bundleFilesMax.length - 1)] ?? 1
+    const group = `${splits} ${account}`
     const bytes = file.contentBytes ?? file.bytes
     if (bytes > smallBytesMax) {
       deliveries.push({ account, files: [file] })
       open = new Map()
       continue
     }
-    let bundle = open.get(account)
-    if (bundle === undefined || bundle.names.has(name) || bundle.bytes + bytes > bundleBytesMax) {
+    let bundle = open.get(group)
+    const full =
+      bundle === undefined || bundle.files.length >= filesMax || bundle.bytes + bytes > bundleBytesMax
+    if (bundle === undefined || full || bundle.names.has(name)) {
       bundle = { files: [], names: new Set(), bytes: 0 }
-      open.set(account, bundle)
+      open.set(group, bundle)
       deliveries.push({ account, files: bundle.files })
     }
     bundle.files.push(file)
@@ -110,9 +117,9 @@ async function submit(
   number: number,
 ): Promise<void> {
   const { intake, partner, exchange, realm } = on.intake
-  const idempotencyKey = `intake:${intake}:${number}`
-  const first = await deps.db.transact((tx) => findDelivery(tx, partner, idempotencyKey))
   const [only] = files
+  const idempotencyKey = `intake:${intake}:${only?.file ?? number}:${only?.splits ?? 0}`
+  const first = await deps.db.transact((tx) => findDelivery(tx, partner, idempotencyKey))
   const together = files.length > 1 || only === undefined
   const tracking =
     first?.tracking ??
@@ -127,7 +134,7 @@ async function submit(
           account,
           byCentre: false,
           channel: on.tree.uploads === null ? 'drop' : 'sftp',
-          fileName: together ? `${intake}-${number}.zip` : only.name,
+          fileName: together ? nameOf(intake, number, only) : only.name,
           contentType: together ? BUNDLE_TYPE : null,
           idempotencyKey,
           scope: 'incremental',
@@ -148,6 +155,11 @@ async function submit(
     ),
   )
   for (const file of files) await dropSpooled(deps, file)
+}
+
+function nameOf(intake: string, number: number, first: IntakeFile | undefined): string {
+  const splits = first?.splits ?? 0
+  return splits === 0 ? `${intake}-${number}.zip` : `${intake}-${number}-${splits}.zip`
 }
 
 async function contentFor(

@@ -3,7 +3,7 @@ import { worst } from '../../exchange/parcel.ts'
 import { sessionLogLines } from '../../feedback/session-log.ts'
 import { bookOfTracking } from '../../store/books.ts'
 import { listFindings } from '../../store/findings.ts'
-import { type IntakeFile, noteProcessed, type ProcessedFile } from '../../store/intake-files.ts'
+import { type IntakeFile, noteProcessed, type ProcessedFile, splitOff } from '../../store/intake-files.ts'
 import type { StoredLine } from '../../store/log-lines.ts'
 import type { Submission } from '../../store/model.ts'
 import { findSubmissions } from '../../store/submissions.ts'
@@ -25,7 +25,10 @@ export async function submissionsOf(
   return found
 }
 
-/** Counts, for each file of closed submissions, its records and those with errors. */
+/**
+ * Counts, for each file of closed submissions, its records and those with errors. Files put together that broke off
+ * before they were all read: those that were not are to be sent once more.
+ */
 export async function noteTotals(
   deps: Pick<IntakeDeps, 'db' | 'documents'>,
   submissions: readonly Submission[],
@@ -41,8 +44,11 @@ export async function noteTotals(
       only !== undefined && only.member === ''
         ? [await wholeSubmission(deps, submission, only)]
         : await membersOf(deps, submission, mine)
+    const read = new Set(processed.map(({ file }) => file))
+    const unread = mine.flatMap(({ file }) => (read.has(file) ? [] : file))
     for (let index = 0; index < processed.length; index += notedAtOnce)
       await deps.db.transact((tx) => noteProcessed(tx, processed.slice(index, index + notedAtOnce)))
+    if (unread.length > 0) await deps.db.transact((tx) => splitOff(tx, unread))
   }
 }
 
@@ -78,7 +84,7 @@ interface Total {
   reason: string | null
 }
 
-/** The records of a bundle, file by file, as the session log tells them. */
+/** The records of a bundle, file by file, as the session log tells them; without the files that it did not come to. */
 async function membersOf(
   deps: Pick<IntakeDeps, 'db' | 'documents'>,
   submission: Submission,
@@ -100,18 +106,20 @@ async function membersOf(
     total.code ??= whole?.code ?? null
     total.reason ??= whole?.message ?? null
   }
-  return files.map(({ file, name, format }) => {
-    const { total, errors, code, reason } = totals.get(name) ?? {
-      total: 0,
-      errors: 0,
-      code: null,
-      reason: null,
-    }
+  const broken = submission.state === 'incomplete' || submission.state === 'refused'
+  const read = broken ? files.filter(({ name }) => totals.has(name)) : files
+  const last = broken ? read.at(-1) : undefined
+  return read.map(({ file, name, format }) => {
+    const { total, errors, code, reason } = totals.get(name) ?? NOTHING_OF_IT
     const processedAt = submission.closedAt
     const at = { file, total, success: total - errors, errors, processedAt, format }
-    // What the bundle ended with is said of the files that it did not come to.
-    return total === 0 && submission.state !== 'completed'
-      ? { ...at, state: 'refused', code: 'FILE_DECODER_DIED', reason: submission.reason }
-      : { ...at, state: 'done', code, reason }
+    if (submission.state === 'cancelled' && total === 0)
+      return { ...at, state: 'refused', code: 'CANCELLED', reason: submission.reason }
+    // Reading may have stopped in the midst of it.
+    if (file === last?.file && total > 1)
+      return { ...at, state: 'done', code: code ?? 'INCOMPLETE', reason: reason ?? submission.reason }
+    return { ...at, state: 'done', code, reason }
   })
 }
+
+const NOTHING_OF_IT: Total = { total: 0, errors: 0, code: null, reason: null }
