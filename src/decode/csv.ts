@@ -22,7 +22,12 @@ export function decodeCsv(
   options: GroupOptions,
 ): AsyncGenerator<readonly RawRecord[]> {
   const text = decodeText(bytes, { windows1252: true })
-  return recordBatches(text, new CsvTable(csv.delimiter, options), options.limits.batchRecordsMax)
+  return recordBatches(
+    text,
+    new CsvTable(csv.delimiter, options),
+    options.limits.batchRecordsMax,
+    options.limits.batchCharsMax,
+  )
 }
 
 class CsvTable implements RecordSink {

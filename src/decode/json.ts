@@ -44,7 +44,12 @@ export function decodeJson(
     position += 1
   })
   const sink = { ready, push: (text: string) => slicer.push(text), end: () => slicer.end() }
-  return recordBatches(decodeText(bytes, { windows1252: false }), sink, limits.batchRecordsMax)
+  return recordBatches(
+    decodeText(bytes, { windows1252: false }),
+    sink,
+    limits.batchRecordsMax,
+    limits.batchCharsMax,
+  )
 }
 
 function shapeOf(slice: RecordSlice): RawRecord['shape'] {

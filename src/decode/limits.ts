@@ -1,3 +1,6 @@
+import type { Definition } from '../exchange/definition.ts'
+import { documentFields } from '../exchange/document-parts.ts'
+
 /**
  * What a decoder may be made to hold or do by a document. Sizes of text are in characters (UTF-16 units),
  * which is what is held in memory; sizes of documents are in bytes.
@@ -19,8 +22,9 @@ export interface DecodeLimits {
   readonly rowsPerRecordMax: number
   /** A workbook is read whole: the size of its file. */
   readonly sheetBytesMax: number
-  /** Records handed on at a time. */
+  /** Records handed on at a time, and their text. */
   readonly batchRecordsMax: number
+  readonly batchCharsMax: number
 }
 
 /**
@@ -38,4 +42,25 @@ export const DEFAULT_LIMITS: DecodeLimits = {
   rowsPerRecordMax: 1_000,
   sheetBytesMax: 128 * 2 ** 20,
   batchRecordsMax: 100,
+  batchCharsMax: 16 * 2 ** 20,
+}
+
+/** The limits for an exchange: where records hold documents, a record may be larger by as much as they may be. */
+export function limitsOf(definition: Definition, limits: DecodeLimits = DEFAULT_LIMITS): DecodeLimits {
+  const chars = definition.types.map((type) =>
+    documentFields(type).map(({ document }) => base64Chars(document?.bytesMax ?? 0)),
+  )
+  const most = Math.max(0, ...chars.map((each) => each.reduce((sum, one) => sum + one, 0)))
+  if (most === 0) return limits
+  return {
+    ...limits,
+    recordBytesMax: limits.recordBytesMax + most,
+    skipBytesMax: limits.skipBytesMax + most,
+    fieldCharsMax: limits.fieldCharsMax + Math.max(...chars.flat()),
+  }
+}
+
+/** Four characters for three bytes, with a line end after each 60 as some programs write. */
+function base64Chars(bytes: number): number {
+  return Math.ceil((bytes * 4) / 3) + Math.ceil(bytes / 22)
 }

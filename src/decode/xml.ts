@@ -35,7 +35,12 @@ export async function* decodeXml(
   options: XmlOptions,
 ): AsyncGenerator<readonly RawRecord[]> {
   const texts = decodeText(bytes, { windows1252: false })
-  yield* recordBatches(texts, new XmlReader(xml, options), options.limits.batchRecordsMax)
+  yield* recordBatches(
+    texts,
+    new XmlReader(xml, options),
+    options.limits.batchRecordsMax,
+    options.limits.batchCharsMax,
+  )
 }
 
 class XmlReader implements RecordSink {

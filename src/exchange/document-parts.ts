@@ -1,4 +1,4 @@
-import type { Field } from './definition.ts'
+import type { Field, RecordType } from './definition.ts'
 
 /** Canonical names of what is kept of a document, and what each is. */
 const PARTS = [
@@ -7,7 +7,7 @@ const PARTS = [
   { no: 3, name: 'size', type: 'integer' },
 ] as const
 
-/** The fields of a document's canonical value: hash, content type (`image/gif`), size in bytes. */
+/** The fields of a document's canonical value: hash, kind (`gif`), size in bytes. */
 export function documentParts(): readonly Field[] {
   return PARTS.map(({ no, name, type }) => ({
     no,
@@ -47,4 +47,9 @@ export function documentParts(): readonly Field[] {
     column: name,
     fields: [],
   }))
+}
+
+/** The fields of a type that hold documents. */
+export function documentFields({ fields }: Pick<RecordType, 'fields'>): readonly Field[] {
+  return fields.filter(({ document }) => document !== null)
 }

@@ -32,7 +32,8 @@ export async function* judgeDocument(
 ): AsyncGenerator<JudgedBatch> {
   const judged = judgeBatches(definition, judge, source, context)
   // A batch for each small file would cost more on its way than the file did.
-  yield* context.bundle === true ? gathered(judged, context.limits.batchRecordsMax) : judged
+  // Documents are not gathered: few of them are held at a time.
+  yield* context.bundle === true && !judge.hasDocuments ? gathered(judged, context.limits.batchRecordsMax) : judged
 }
 
 async function* judgeBatches(
@@ -42,16 +43,20 @@ async function* judgeBatches(
   context: DocumentContext,
 ): AsyncGenerator<JudgedBatch> {
   const holdAgainst = compileNaming(definition, context.partner)
-  for await (const { records, share, format, names } of readDocument(definition, source, context)) {
+  const { partner, today } = context
+  for await (const { records, share, format, names, attached } of readDocument(definition, source, context)) {
     const fresh =
       context.fromPosition === 0 ? records : records.filter((r) => r.position > context.fromPosition)
     if (fresh.length === 0) continue
-    const parcels = judge.judge(fresh, { partner: context.partner, today: context.today })
-    yield {
-      parcels: names.length === 0 ? parcels : parcels.map((parcel) => holdAgainst(parcel, names)),
-      share,
-      format,
-    }
+    const groups = judge.hasDocuments
+      ? judge.judgeWithFiles(fresh, { partner, today }, attached)
+      : [judge.judge(fresh, { partner, today })]
+    for await (const parcels of groups)
+      yield {
+        parcels: names.length === 0 ? parcels : parcels.map((parcel) => holdAgainst(parcel, names)),
+        share,
+        format,
+      }
   }
 }
 
@@ -76,13 +81,16 @@ async function* gathered(batches: AsyncIterable<JudgedBatch>, size: number): Asy
   if (failure !== null) throw failure.error
 }
 
+/** Partners with rules of their own each have a definition. */
+const judgesMax = 32
+
 /** A judge for this definition, kept as long as the definition does not change. */
 export function createJudgeCache(): (definition: Definition) => Judge {
   const judges = new Map<string, Judge>()
   return (definition) => {
     let judge = judges.get(definition.hash)
     if (judge === undefined) {
-      if (judges.size > 8) judges.clear()
+      if (judges.size >= judgesMax) judges.delete(judges.keys().next().value ?? '')
       judge = createJudge(definition)
       judges.set(definition.hash, judge)
     }

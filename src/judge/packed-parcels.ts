@@ -1,5 +1,5 @@
 import type { Operation } from '../exchange/definition.ts'
-import type { Finding, Link, Note, Parcel } from '../exchange/parcel.ts'
+import type { Finding, Link, Note, Parcel, ParcelDocument } from '../exchange/parcel.ts'
 
 /** What many parcels of a batch have in common. */
 interface Head {
@@ -31,6 +31,7 @@ export interface PackedParcels {
   readonly findings: readonly (readonly [number, readonly Finding[]])[]
   readonly notes: readonly (readonly [number, readonly Note[]])[]
   readonly corrects: readonly (readonly [number, string])[]
+  readonly documents: readonly (readonly [number, readonly ParcelDocument[]])[]
   readonly filtered: readonly number[]
   /** One for each parcel of a batch that has any; types without references have none. */
   readonly links?: readonly (readonly Link[] | undefined)[]
@@ -43,11 +44,14 @@ export function packParcels(parcels: readonly Parcel[]): PackedParcels {
   const findings: [number, readonly Finding[]][] = []
   const notes: [number, readonly Note[]][] = []
   const corrects: [number, string][] = []
+  const documents: [number, readonly ParcelDocument[]][] = []
   const filtered: number[] = []
   for (const [index, parcel] of parcels.entries()) {
     if (parcel.findings.length > 0) findings.push([index, parcel.findings])
     if (parcel.notes.length > 0) notes.push([index, parcel.notes])
     if (parcel.corrects !== null) corrects.push([index, parcel.corrects])
+    if (parcel.documents !== undefined && parcel.documents.length > 0)
+      documents.push([index, parcel.documents])
     if (parcel.filtered) filtered.push(index)
   }
   return {
@@ -65,6 +69,7 @@ export function packParcels(parcels: readonly Parcel[]): PackedParcels {
     findings,
     notes,
     corrects,
+    documents,
     filtered,
     ...tiesOf(parcels),
   }
@@ -105,6 +110,7 @@ export function unpackParcels(packed: PackedParcels): Parcel[] {
   const findings = new Map(packed.findings)
   const notes = new Map(packed.notes)
   const corrects = new Map(packed.corrects)
+  const documents = new Map(packed.documents)
   const filtered = new Set(packed.filtered)
   return packed.head.map((head, index): Parcel => {
     const { member, type, operation, version } = packed.heads[head] as Head
@@ -125,6 +131,7 @@ export function unpackParcels(packed: PackedParcels): Parcel[] {
       contentHash: contentHashes[index] as string,
       findings: findings.get(index) ?? none,
       notes: notes.get(index) ?? none,
+      documents: documents.get(index) ?? none,
       filtered: filtered.has(index),
       ...unpackedTies(packed, index),
     }
@@ -152,6 +159,7 @@ const NO_TIES = {}
 /** About how many bytes the parcels take on their way. */
 export function packedBytes(packed: PackedParcels): number {
   let bytes = packed.bodies.length + packed.rawHashes.length + packed.contentHashes.length
+  for (const [, own] of packed.documents) for (const { size } of own) bytes += size
   // A finding with its message and value; far from exact, but of the right size.
   for (const [, findings] of packed.findings) bytes += findings.length * 300
   return bytes

@@ -1,10 +1,11 @@
 import { type DecodeType, decodeDocument } from '../decode/decode.ts'
 import { DecodeError, isDecodeError } from '../decode/decode-error.ts'
 import { decodeTypesOf } from '../decode/decode-types.ts'
-import { DEFAULT_LIMITS, type DecodeLimits } from '../decode/limits.ts'
+import { DEFAULT_LIMITS, type DecodeLimits, limitsOf } from '../decode/limits.ts'
 import type { DocumentFormat } from '../decode/sniff.ts'
 import { groupColumnsOf } from '../exchange/columns.ts'
 import type { Definition } from '../exchange/definition.ts'
+import { documentFields } from '../exchange/document-parts.ts'
 import { formatOfName, memberName } from '../exchange/file-name.ts'
 import type { RawRecord } from '../exchange/parcel.ts'
 import { compileTypeOfName, type TypeOfName } from '../exchange/record-types.ts'
@@ -13,6 +14,7 @@ import { BUNDLE_TYPE, bundleMembers } from '../unpack/bundle.ts'
 import type { ByteSource } from '../unpack/byte-source.ts'
 import { BUNDLE_LIMITS, UNPACK_LIMITS, type UnpackLimits } from '../unpack/limits.ts'
 import { type Part, type UnpackOptions, unpackDocument } from '../unpack/unpack.ts'
+import type { ReadAttached } from './judge.ts'
 import { compileFileNaming, type FileNaming, type NameFound, NO_NAMES, onlyOne } from './naming.ts'
 
 /** Where a document's bytes are: a file, or in hand. */
@@ -58,6 +60,8 @@ export interface ReadBatch {
   readonly member: string
   /** Names that the records must agree with. */
   readonly names: readonly NameFound[]
+  /** Reads a file of the same archive that a record names. */
+  readonly attached: ReadAttached
 }
 
 /**
@@ -71,7 +75,8 @@ export async function* readDocument(
 ): AsyncGenerator<ReadBatch> {
   const reader: Reader = {
     definition,
-    limits: reading.limits,
+    limits: limitsOf(definition, reading.limits),
+    attachments: definition.types.some((type) => documentFields(type).length > 0),
     types: decodeTypesOf(definition),
     typeOfName: compileTypeOfName(definition),
     findType: compileFindType(definition),
@@ -93,6 +98,8 @@ interface Reader {
   /** The types of an exchange that has several. */
   readonly types: readonly DecodeType[]
   readonly typeOfName: TypeOfName
+  /** Files of an archive may be documents of records. */
+  readonly attachments: boolean
   readonly findType: FindType
   readonly namingOf: (name: string) => FileNaming
   /** What the rest of the document may unpack to. */
@@ -123,12 +130,21 @@ async function* readBundle(reader: Reader, bundle: ByteSource): AsyncGenerator<R
       if (!isDecodeError(error)) throw error
       position += 1
       const format = formatOfName(name) ?? 'csv'
-      yield { records: [brokenFile(position, name, error)], share, format, member: name, names: [] }
+      yield {
+        records: [brokenFile(position, name, error)],
+        share,
+        format,
+        member: name,
+        names: [],
+        attached: noFile,
+      }
     }
     // What was read but not handed on has no position.
     reader.position = position
   }
 }
+
+const noFile: ReadAttached = async () => null
 
 function brokenFile(position: number, member: string, { code, line, message }: DecodeError): RawRecord {
   return { position, line, member, shape: { kind: 'broken', code, reason: message }, text: '' }
@@ -156,7 +172,7 @@ async function* readPart(
   part: Part,
   names: readonly NameFound[],
 ): AsyncGenerator<ReadBatch> {
-  const { format } = part
+  const { format, attached = noFile } = part
   const member = memberName(file.member, part.member)
   let read = 0
   const { definition, limits, types, typeOfName, findType } = reader
@@ -176,7 +192,14 @@ async function* readPart(
       const records = types.length === 0 ? found : found.map((record) => findType(record, ofName))
       if (reader.position + 1 === options.firstPosition) refuseUnknown(reader, part, records[0])
       reader.position = records.at(-1)?.position ?? reader.position
-      yield { records, share: part.packed ? null : Math.min(1, read / file.size), format, member, names }
+      yield {
+        records,
+        share: part.packed ? null : Math.min(1, read / file.size),
+        format,
+        member,
+        names,
+        attached,
+      }
     }
   } finally {
     if (part.packed) reader.unpackLimits = less(reader.unpackLimits, read)
@@ -184,11 +207,12 @@ async function* readPart(
 }
 
 function unpackOptions(reader: Reader, { name }: SentFile, limits: UnpackLimits): UnpackOptions {
-  if (reader.types.length === 0) return { fileName: name, limits }
+  const { attachments } = reader
+  if (reader.types.length === 0) return { fileName: name, limits, attachments }
   const order = new Map(reader.types.map((type, index) => [type.name, index]))
   // Types that others build on first, so that what refers to them finds them.
   const orderOf = (member: string) => order.get(reader.typeOfName(member) ?? '') ?? order.size
-  return { fileName: name, limits, orderOf }
+  return { fileName: name, limits, attachments, orderOf }
 }
 
 /** A file whose very first record is of no type has no types at all; later ones are refused one by one. */

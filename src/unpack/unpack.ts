@@ -19,6 +19,11 @@ export interface Part {
   /** A sentence when the name promises another format; otherwise null. */
   readonly note: string | null
   readonly bytes: AsyncIterable<Uint8Array>
+  /**
+   * Bytes of a file of the same archive, by its name from the archive's top or from beside the part; `large` past
+   * the limit, null where there is no such file. Throws as `bytes` does.
+   */
+  readonly attached?: (name: string, bytesMax: number) => Promise<Uint8Array | 'large' | null>
 }
 
 export interface UnpackOptions {
@@ -27,6 +32,8 @@ export interface UnpackOptions {
   readonly limits?: UnpackLimits
   /** Members of an archive are handed on from the smallest of these numbers; default the directory's order. */
   readonly orderOf?: (member: string) => number
+  /** Members that are no tables and trees may be there, to be asked for by name; default they are refused. */
+  readonly attachments?: boolean
 }
 
 /**
@@ -99,7 +106,7 @@ async function* gunzip(source: ByteSource, size: number, limits: UnpackLimits): 
 
 async function* zipped(
   source: ByteSource,
-  { fileName, orderOf }: UnpackOptions,
+  { fileName, orderOf, attachments = false }: UnpackOptions,
   limits: UnpackLimits,
 ): AsyncGenerator<Part> {
   const zip = await openZip(source, limits)
@@ -112,7 +119,12 @@ async function* zipped(
     }
     if (zip.entries.length === 0) throw new DecodeError('FILE_EMPTY', 0, 'the archive holds no file.')
     const parts: Part[] = []
-    for (const entry of zip.entries) parts.push(await memberOf(zip, entry, limits))
+    const attached = attachments ? attachedFiles(zip, limits) : null
+    for (const entry of zip.entries) {
+      const part = await memberOf(zip, entry, limits, attached)
+      if (part !== null) parts.push(part)
+    }
+    if (parts.length === 0) throw new DecodeError('FILE_EMPTY', 0, 'the archive holds no records.')
     yield* orderOf === undefined ? parts : parts.toSorted((a, b) => orderOf(a.name) - orderOf(b.name))
   } finally {
     zip.close()
@@ -123,11 +135,14 @@ async function memberOf(
   zip: CheckedZip,
   entry: CheckedZip['entries'][number],
   limits: UnpackLimits,
-): Promise<Part> {
+  attached: ReturnType<typeof attachedFiles> | null,
+): Promise<Part | null> {
   const name = shown(entry)
+  if (attached !== null && documentNames.test(name)) return null
   const { head, close } = await peek(zip.read(entry), sniffBytes)
   await close()
   const sniffed = sniff(head)
+  if (attached !== null && sniffed.kind === 'unknown') return null
   const format = formatOf(sniffed, name)
   return {
     name,
@@ -136,6 +151,34 @@ async function memberOf(
     packed: true,
     note: misnamed(name, sniffed.kind),
     bytes: format === 'xlsx' ? checkedWorkbook(zip.read(entry), limits) : zip.read(entry),
+    ...(attached === null ? {} : { attached: attached(name) }),
+  }
+}
+
+/** What is never a table, whatever is in it. */
+const documentNames = /\.(?:gif|tiff?|jpe?g|pdf|png|bmp)$/i
+
+/** The files of an archive, for a part of it that names them. A file may be asked for again; all that is read is limited. */
+function attachedFiles(
+  zip: CheckedZip,
+  limits: UnpackLimits,
+): (part: string) => NonNullable<Part['attached']> {
+  const entries = new Map(zip.entries.map((entry) => [entry.fileName.replaceAll('\\', '/'), entry]))
+  let left = limits.unpackedBytesMax
+  return (part) => async (name, bytesMax) => {
+    const path = name.trim().replaceAll('\\', '/').replace(/^\.\//, '')
+    const folder = part.slice(0, part.lastIndexOf('/') + 1)
+    const entry = entries.get(path) ?? entries.get(`${folder}${path}`)
+    if (entry === undefined) return null
+    if (entry.uncompressedSize > bytesMax) return 'large'
+    left -= entry.uncompressedSize
+    if (left < 0)
+      throw refused(
+        `its files are named so often that they unpack to more than ${limits.unpackedBytesMax} bytes.`,
+      )
+    const chunks: Uint8Array[] = []
+    for await (const chunk of zip.read(entry)) chunks.push(chunk)
+    return Buffer.concat(chunks)
   }
 }
 

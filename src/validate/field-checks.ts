@@ -8,6 +8,7 @@ import { type ReadScalar, rankOf, scalarReader } from '../exchange/scalar.ts'
 import { charCount } from '../exchange/text-length.ts'
 import type { TypedValue, Values } from '../exchange/values.ts'
 import { DraftGroup, type DraftValue } from '../translate/draft.ts'
+import { compileDocument } from './documents.ts'
 import type { Judgement } from './judgement.ts'
 
 /** Types the values of a group and checks each by itself. */
@@ -72,6 +73,7 @@ function compileField(
   version: string,
   unknownFields: Severity | 'ignore',
 ): CheckValue {
+  if (field.document !== null) return compileDocument(field, field.document)
   if (field.type === 'group') {
     const inside = compileFieldChecks(definition, field.fields, version, unknownFields)
     return field.many

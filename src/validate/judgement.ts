@@ -1,8 +1,9 @@
 import type { CheckKind, CodeList, Field, Severity } from '../exchange/definition.ts'
 import { findingCode, wireName } from '../exchange/finding-codes.ts'
-import type { Finding } from '../exchange/parcel.ts'
+import type { Body, Finding, ParcelDocument } from '../exchange/parcel.ts'
 import { shownValue, storableText } from '../exchange/shown-value.ts'
 import { Trail } from '../exchange/trail.ts'
+import type { Attached } from './documents.ts'
 import { fieldMessage } from './messages.ts'
 
 /** A value that could not be typed (or a list too long to be looked at): expressions that read it are skipped. */
@@ -12,6 +13,8 @@ interface Untyped {
   /** Item numbers of the lists on the way. */
   readonly items: readonly number[]
 }
+
+const NO_DOCUMENTS: readonly ParcelDocument[] = []
 
 /** What is known while one record is judged. One object serves all records: `begin` empties it. */
 export class Judgement {
@@ -24,8 +27,18 @@ export class Judgement {
   /** The record's effective date (ISO), which dates code lists; '' where it could not be read. */
   day = ''
 
+  /** Files that came with the record, by the names that it gives them. */
+  attached: ReadonlyMap<string, Attached> | null = null
+  /** The body of the stored record that is changed, where it is known. */
+  stored: Body | null = null
+  /** Hex SHA-256 of a document. */
+  hashBytes: ((bytes: Uint8Array) => string) | null = null
+  /** Documents of the record. */
+  documents: readonly ParcelDocument[] = NO_DOCUMENTS
+
   begin(findings: Finding[]): void {
     this.findings = findings
+    this.documents = NO_DOCUMENTS
     this.untyped = []
     this.trail.clear()
   }
