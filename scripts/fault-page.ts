@@ -29,6 +29,8 @@ const ADVICE: Readonly<Record<FaultCode, string>> = {
     'Reading the document took too much memory or time, twice at the same place. Look at the record named; it is usually far larger than a record should be.',
   DEFINITION_WRONG:
     'An exchange definition cannot be loaded. The text names file, line and fix; `tributary exchange check` shows all problems.',
+  RULES_WRONG:
+    'A rule set was put before the definition changed, and does not fit it now. Put a version that fits: `tributary rules check` names every problem. Nothing of the partner is judged by other rules meanwhile.',
   CONFIG_WRONG: 'A setting is wrong. All mistakes are named at once; see [settings](settings.md).',
   FOLDER_IN_USE:
     'Each embedded database belongs to one process. End the other one, or give this one its own folder with `TRIBUTARY_DATA`.',

@@ -54,6 +54,15 @@ export function showSubmission(screen: Screen, view: SubmissionView): void {
     [{ title: 'Outcome' }, { title: 'Records', align: 'right' }],
     [...OUTCOMES.map((outcome) => [outcome, counts[outcome]] as const), ['received', counts.received]],
   )
+  const lost = counts.rejected + counts.filtered
+  if (counts.filtered > 0)
+    screen.line(
+      `\n${lost.toLocaleString('en-US')} records were not taken: ${counts.rejected} rejected, ${counts.filtered} filtered.`,
+    )
+  if (counts.translated > 0)
+    screen.line(
+      `\n${counts.translated.toLocaleString('en-US')} records were translated; the session log says how.`,
+    )
   if (counts.withErrors > 0)
     screen.line(`\n${counts.withErrors.toLocaleString('en-US')} of the stored records have errors.`)
   if (counts.removed > 0)

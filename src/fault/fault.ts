@@ -53,6 +53,12 @@ export const FAULTS = {
     text: 'The reader of the file stopped at record {position}: {reason}',
   },
   DEFINITION_WRONG: { blame: 'operator', retry: 'never', status: 500, text: '{reason}' },
+  RULES_WRONG: {
+    blame: 'operator',
+    retry: 'later',
+    status: 503,
+    text: 'The rules of {names} no longer fit the exchange {exchange}: {reason}',
+  },
   CONFIG_WRONG: { blame: 'operator', retry: 'never', status: 500, text: '{reason}' },
   FOLDER_IN_USE: {
     blame: 'operator',

@@ -7,6 +7,7 @@ import type { CodeList, CodeValue, Definition } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
 import { searchIndexStatements, viewName, viewStatements } from '../publish/sql-views.ts'
 import type { Definitions } from '../run/deps.ts'
+import { createRulesInEffect } from '../run/rules-in-effect.ts'
 import { currentCodeTables } from '../store/code-tables.ts'
 import { findDefinition } from '../store/definitions.ts'
 import { loadExchange, loadMailTemplates, sha256 } from './exchange-folder.ts'
@@ -18,6 +19,8 @@ export const ownExchanges = new URL('../../exchanges/', import.meta.url).pathnam
 export interface LiveDefinitions extends Definitions {
   /** Reads folders and imported code tables again, and puts what they say in force. */
   reload(): Promise<void>
+  /** Looks at once what rule sets were put or withdrawn. */
+  lookForRules(): Promise<void>
   /** Templates of mails that an exchange brings in place of Tributary's. */
   mailTemplates(exchange: string): MailTemplates
 }
@@ -30,15 +33,19 @@ export async function openDefinitions(db: Database, folder: string): Promise<Liv
   let current = new Map<string, Definition>()
   let templates = new Map<string, MailTemplates>()
   const pinned = new Map<string, Definition>()
+  const rules = createRulesInEffect(db, sha256, (definition) => pinned.set(definition.hash, definition))
   await reload()
 
+  const get = (exchange: string): Definition => {
+    const definition = current.get(exchange)
+    if (definition === undefined) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
+    return definition
+  }
   return {
     list: () => [...current.values()],
-    get(exchange) {
-      const definition = current.get(exchange)
-      if (definition === undefined) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
-      return definition
-    },
+    get,
+    inEffect: async (exchange, partner, at) => rules.of(get(exchange), partner, at),
+    lookForRules: () => rules.look(),
     async pinned(tx, hash) {
       const found = pinned.get(hash) ?? (await findDefinition(tx, hash))
       if (found === null) throw new Fault('NOT_FOUND', { what: `definition ${hash}` })

@@ -20,6 +20,11 @@ export interface Definitions {
   list(): readonly Definition[]
   /** Throws fault NOT_FOUND. */
   get(exchange: string): Definition
+  /**
+   * The definition that judges what a partner sends at that time (milliseconds since 1970), rule sets laid over it.
+   * Throws faults NOT_FOUND, RULES_WRONG.
+   */
+  inEffect(exchange: string, partner: string, at: number): Promise<Definition>
   /** The definition a submission is pinned to, also when a newer one is in force. */
   pinned(tx: Tx, hash: string): Promise<Definition>
 }

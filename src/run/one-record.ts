@@ -63,7 +63,7 @@ export async function submitOne(
   deps: RunDeps & { realtime: Realtime },
   request: OneRequest,
 ): Promise<OneResult> {
-  const definition = deps.definitions.get(request.exchange)
+  const definition = await deps.definitions.inEffect(request.exchange, request.partner, deps.now())
   const type = typeIn(definition, request.type)
   const owner = await ownerOf(deps, definition, request.partner, request.who.partner)
   const kept = keptOf(request.bytes)
@@ -146,7 +146,7 @@ export async function validateOne(
     readonly checks: 'fields' | 'relations' | 'both'
   },
 ): Promise<{ record: RawTree; body: Body; version: string; findings: readonly Finding[] }> {
-  const definition = deps.definitions.get(request.exchange)
+  const definition = await deps.definitions.inEffect(request.exchange, request.partner, deps.now())
   typeIn(definition, request.type)
   const raw = await readOne(definition, request.bytes, request.format)
   const { partner, type, names, checks } = request

@@ -56,7 +56,11 @@ export async function receive(deps: RunDeps, request: Receipt, bytesMax: number)
     `${request.dryRun}`,
   ])
   try {
-    return await deps.db.transact((tx) => registerOnce(deps, tx, request, definition, kept, fingerprint))
+    const now = deps.now()
+    const judging = await deps.definitions.inEffect(request.exchange, request.partner, now)
+    return await deps.db.transact((tx) =>
+      registerOnce(tx, request, { definition: judging, now }, kept, fingerprint),
+    )
   } catch (error) {
     // The same key was being delivered beside this one; now that it is there, it is the answer.
     const { partner, idempotencyKey } = request
@@ -67,11 +71,16 @@ export async function receive(deps: RunDeps, request: Receipt, bytesMax: number)
   }
 }
 
+/** When it was received, and the definition with the rules in effect at that time. */
+interface Judging {
+  readonly definition: Definition
+  readonly now: number
+}
+
 async function registerOnce(
-  deps: RunDeps,
   tx: Tx,
   request: Receipt,
-  definition: Definition,
+  judging: Judging,
   kept: Kept,
   fingerprint: string,
 ): Promise<Received> {
@@ -80,7 +89,7 @@ async function registerOnce(
     const first = await firstDelivery(tx, partner, idempotencyKey, fingerprint)
     if (first !== null) return { tracking: first, repeated: true }
   }
-  const tracking = await register(deps, tx, request, definition, kept)
+  const tracking = await register(tx, request, judging, kept)
   if (idempotencyKey !== null) {
     const bound = { partner, deliveryKey: idempotencyKey, fingerprint, tracking }
     if (!(await putDelivery(tx, bound)))
@@ -89,14 +98,7 @@ async function registerOnce(
   return { tracking, repeated: false }
 }
 
-async function register(
-  deps: RunDeps,
-  tx: Tx,
-  request: Receipt,
-  definition: Definition,
-  kept: Kept,
-): Promise<string> {
-  const now = deps.now()
+async function register(tx: Tx, request: Receipt, { definition, now }: Judging, kept: Kept): Promise<string> {
   const { book } = await openBook(tx, request.exchange, request.realm, request.owner)
   const tracking = newTracking(request.exchange, book, now)
   await keepDefinition(tx, definition)

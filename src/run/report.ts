@@ -14,8 +14,9 @@ const gzip = promisify(gzipWithCallback)
 /** Counts of these verdicts; they always balance: received is the sum of the outcomes. */
 export function countVerdicts(verdicts: readonly Verdict[]): Counts {
   const counts: Record<keyof Counts, number> = { ...NO_COUNTS }
-  for (const { outcome, findings } of verdicts) {
+  for (const { outcome, findings, parcel } of verdicts) {
     counts.received += 1
+    if (parcel.notes.length > 0) counts.translated += 1
     counts[outcome] += 1
     if (outcome !== 'rejected' && outcome !== 'filtered' && worst(findings) === 'error')
       counts.withErrors += 1

@@ -24,6 +24,8 @@ export interface Counts extends Readonly<Record<Outcome, number>> {
   readonly cascaded: number
   /** Records stored with errors, part of created + updated + unchanged. */
   readonly withErrors: number
+  /** Records that a transform, crosswalk or layout changed, whatever became of them. */
+  readonly translated: number
 }
 
 export const NO_COUNTS: Counts = {
@@ -37,6 +39,7 @@ export const NO_COUNTS: Counts = {
   removed: 0,
   cascaded: 0,
   withErrors: 0,
+  translated: 0,
 }
 
 /** A submission as stored. Times are ISO texts in UTC. */

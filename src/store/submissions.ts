@@ -15,6 +15,7 @@ interface SubmissionRow extends Omit<Submission, 'counts'> {
   removed: number
   cascaded: number
   withErrors: number
+  translated: number
 }
 
 const COLUMNS: Sql = sql`s.book, s.tracking, b.exchange, b.realm, b.owner, s.partner, s.account, s.channel,
@@ -26,7 +27,7 @@ const COLUMNS: Sql = sql`s.book, s.tracking, b.exchange, b.realm, b.owner, s.par
   to_char(s.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "closedAt",
   s.definition_hash as "definitionHash", s.checkpoint, s.share, s.received, s.created, s.updated, s.unchanged,
   s.deleted, s.rejected, s.filtered, s.removed, s.cascaded, s.with_errors as "withErrors",
-  s.unreadable_keys as "unreadableKeys", s.survey_change_no as "surveyChangeNo", s.preview, s.confirmed, s.merkle,
+  s.translated, s.unreadable_keys as "unreadableKeys", s.survey_change_no as "surveyChangeNo", s.preview, s.confirmed, s.merkle,
   s.segments, s.receipt`
 
 function submissionFrom(row: SubmissionRow): Submission {
@@ -41,6 +42,7 @@ function submissionFrom(row: SubmissionRow): Submission {
     removed,
     cascaded,
     withErrors,
+    translated,
   } = row
   const counts: Counts = {
     received,
@@ -53,6 +55,7 @@ function submissionFrom(row: SubmissionRow): Submission {
     removed,
     cascaded,
     withErrors,
+    translated,
   }
   return { ...row, counts }
 }
@@ -129,16 +132,17 @@ export async function putClosedSubmissions(
     insert into submission (book, tracking, partner, account, channel, by_centre, state, scope, dry_run, file_name,
                             content_type, format, document, document_bytes, received_at, received_date, started_at,
                             closed_at, definition_hash, checkpoint, share, received, created, updated, unchanged,
-                            deleted, rejected, filtered, with_errors, merkle, segments)
+                            deleted, rejected, filtered, with_errors, translated, merkle, segments)
     select j.book, j.tracking, j.partner, j.account, j.channel, j."byCentre", 'completed', 'incremental', false, '',
            j."contentType", j.format, j.document, j."documentBytes", j."receivedAt", j."receivedDate",
            j."receivedAt", j."receivedAt", j."definitionHash", 1, 1, j.received, j.created, j.updated, j.unchanged,
-           j.deleted, j.rejected, j.filtered, j."withErrors", j.merkle, 1
+           j.deleted, j.rejected, j.filtered, j."withErrors", j.translated, j.merkle, 1
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as j (
              book int, tracking text, partner text, account text, channel text, "byCentre" boolean,
              "contentType" text, format text, document text, "documentBytes" bigint, "receivedAt" timestamptz,
              "receivedDate" text, "definitionHash" text, received bigint, created bigint, updated bigint,
-             unchanged bigint, deleted bigint, rejected bigint, filtered bigint, "withErrors" bigint, merkle jsonb)`)
+             unchanged bigint, deleted bigint, rejected bigint, filtered bigint, "withErrors" bigint,
+             translated bigint, merkle jsonb)`)
 }
 
 /** One submission, or null. Under a reader's scope, only of the books given. */
@@ -244,6 +248,7 @@ export async function advanceSubmission(tx: Tx, step: Step): Promise<boolean> {
       deleted = deleted + ${counts.deleted}, rejected = rejected + ${counts.rejected},
       filtered = filtered + ${counts.filtered}, removed = removed + ${counts.removed},
       cascaded = cascaded + ${counts.cascaded}, with_errors = with_errors + ${counts.withErrors},
+      translated = translated + ${counts.translated},
       unreadable_keys = unreadable_keys + ${step.unreadableKeys},
       merkle = ${JSON.stringify(step.merkle)}::jsonb, segments = segments + ${step.segments},
       share = ${step.share}, format = coalesce(format, ${step.format}::text)
@@ -289,7 +294,7 @@ export async function moveSubmission(
 export async function clearCounts(tx: Tx, book: number, tracking: string): Promise<void> {
   await tx.rows(sql`
     update submission set received = 0, created = 0, updated = 0, unchanged = 0, deleted = 0, rejected = 0,
-           filtered = 0, removed = 0, cascaded = 0, with_errors = 0, unreadable_keys = 0, merkle = '[]', segments = 0
+           filtered = 0, removed = 0, cascaded = 0, with_errors = 0, translated = 0, unreadable_keys = 0, merkle = '[]', segments = 0
      where book = ${book} and tracking = ${tracking}`)
 }
 

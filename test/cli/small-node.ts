@@ -96,6 +96,7 @@ export function submission(more: Partial<SubmissionView> = {}): SubmissionView {
       removed: 0,
       cascaded: 0,
       withErrors: 0,
+      translated: 0,
     },
     progress: { records: 3, share: 1 },
     definitionHash: 'd1',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +13,7 @@ import { createJudgePool, DocumentRefused, type JudgePool } from '../../src/judg
 import { type ProcessDeps, processSubmission } from '../../src/run/process.ts'
 import { createRealtime, type Realtime } from '../../src/run/realtime.ts'
 import { type Receipt, receive } from '../../src/run/receive.ts'
+import { createRulesInEffect, type RulesInEffect } from '../../src/run/rules-in-effect.ts'
 import { bookOfTracking } from '../../src/store/books.ts'
 import { findDefinition } from '../../src/store/definitions.ts'
 import { createDocumentFolder } from '../../src/store/documents.ts'
@@ -23,6 +25,7 @@ import { findSubmission } from '../../src/store/submissions.ts'
 export interface River {
   readonly deps: ProcessDeps
   readonly realtime: Realtime
+  readonly rules: RulesInEffect
   /** Receives a document and processes whatever is queued. */
   send(content: string | Uint8Array, change?: Partial<Receipt>): Promise<Submission>
   receive(content: string | Uint8Array, change?: Partial<Receipt>): Promise<string>
@@ -53,6 +56,11 @@ export async function openRiver(
     }
   })
   const byName = new Map(definitions.map((definition) => [definition.exchange, definition]))
+  const rules = createRulesInEffect(
+    db,
+    (text) => createHash('sha256').update(text).digest('hex'),
+    () => {},
+  )
   const deps: ProcessDeps = {
     db,
     documents: createDocumentFolder(folder),
@@ -63,6 +71,7 @@ export async function openRiver(
         if (definition === undefined) throw new Error(`no exchange ${exchange}`)
         return definition
       },
+      inEffect: (exchange, partner, at) => rules.of(deps.definitions.get(exchange), partner, at),
       async pinned(tx, hash) {
         const definition = await findDefinition(tx, hash)
         if (definition === null) throw new Error(`no definition ${hash}`)
@@ -79,6 +88,7 @@ export async function openRiver(
   const river: River = {
     deps,
     realtime,
+    rules,
     async send(content, change) {
       const tracking = await river.receive(content, change)
       await river.drain()

@@ -285,6 +285,7 @@ const NOTHING: Counts = {
   removed: 0,
   cascaded: 0,
   withErrors: 0,
+  translated: 0,
 }
 
 function submission(

@@ -74,7 +74,7 @@ const FINDING = {
 const COUNTS = {
   $id: 'Counts',
   description:
-    '`received` is the sum of the six outcomes; `removed` and `cascaded` are effects, counted apart.',
+    '`received` is the sum of the six outcomes; what was not taken is `rejected` and `filtered` together. `removed` and `cascaded` are effects, counted apart; `translated` are the records that a rule changed, whatever became of them.',
   type: 'object',
   properties: {
     received: count,
@@ -82,6 +82,7 @@ const COUNTS = {
     removed: count,
     cascaded: count,
     withErrors: count,
+    translated: count,
   },
   additionalProperties: true,
 }
