@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Finding, Link, Note, Parcel } from '../exchange/parcel.ts'
+import type { Finding, Link, Note, Parcel, ParcelDocument } from '../exchange/parcel.ts'
 import { packParcels, unpackParcels } from './packed-parcels.ts'
 
 const text = fc.string({ unit: 'binary', maxLength: 12 })
@@ -23,6 +23,11 @@ const link: fc.Arbitrary<Link> = fc.record({
   field: text,
   inGroup: fc.boolean(),
 })
+const document: fc.Arbitrary<ParcelDocument> = fc.record({
+  sha256: text,
+  size: fc.nat(),
+  bytes: fc.uint8Array({ maxLength: 8 }),
+})
 const plain = {
   position: fc.nat(),
   line: fc.nat(),
@@ -40,6 +45,7 @@ const plain = {
   contentHash: text.map((seed) => Buffer.from(seed).toString('hex')),
   findings: fc.array(finding, { maxLength: 2 }),
   notes: fc.array(note, { maxLength: 2 }),
+  documents: fc.array(document, { maxLength: 2 }),
   filtered: fc.boolean(),
 }
 const ties = { links: fc.array(link, { maxLength: 2 }), setKey: maybe, formerKey: maybe }

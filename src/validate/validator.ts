@@ -27,12 +27,6 @@ export interface ValidateContext {
   readonly attached?: ReadonlyMap<string, Attached>
   /** The body of the stored record that is changed, where it is known: its documents may be quoted. */
   readonly stored?: Body | null
-  /** Hex SHA-256 of bytes; needed where a type has documents. */
-  readonly sha256Bytes?: (bytes: Uint8Array) => string
-  /** Files that came with the record, by the names that it gives them; default none. */
-  readonly attached?: ReadonlyMap<string, Attached>
-  /** The body of the stored record that is changed, where it is known: its documents may be quoted. */
-  readonly stored?: Body | null
   /** `fields`: each by itself; `relations`: conditions and rules between fields; default both. */
   readonly checks?: 'fields' | 'relations' | 'both'
   /** Hash of the record's own text; default ''. */
@@ -151,9 +145,6 @@ function validateDraft(draft: Draft, context: ValidateContext, validator: TypeVa
   const { type, judgement, frame, written } = validator
   const day = validator.effective(draft.record, context.today)
   judgement.begin(draft.findings.slice())
-  judgement.attached = context.attached ?? null
-  judgement.stored = context.stored ?? null
-  judgement.hash = context.sha256
   judgement.attached = context.attached ?? null
   judgement.stored = context.stored ?? null
   judgement.hashBytes = context.sha256Bytes ?? null
