@@ -166,9 +166,8 @@ async function writeChunk(
  * good as one without: the record it means would seem absent.
  */
 function keyUnreadable(definition: Definition, parcel: Parcel): boolean {
-  if (parcel.filtered) return false
   if (parcel.key === null) return true
-  if (parcel.findings.length === 0) return false
+  if (parcel.filtered || parcel.findings.length === 0) return false
   const key = definition.types.find((type) => type.name === parcel.type)?.identity.key ?? []
   return parcel.findings.some(({ severity, path }) => severity === 'fatal' && key.includes(path))
 }
