@@ -151,7 +151,8 @@ export interface Parcel {
 export interface ParcelDocument {
   readonly sha256: string
   readonly size: number
-  readonly bytes: Uint8Array
+  /** Null once it lies in the folder of documents. */
+  readonly bytes: Uint8Array | null
 }
 
 /** What one submission did to one record. */

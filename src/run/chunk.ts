@@ -9,6 +9,7 @@ import { newRecordId } from '../store/record-id.ts'
 import { applyChanges, findLive, type NumberedChange, withBodies } from '../store/records.ts'
 import { findSurveyed } from '../store/survey.ts'
 import { judgeAgainst } from '../validate/against.ts'
+import { nameDocuments } from './record-documents.ts'
 
 /** One judged record with what its sender may do. A chunk may hold records of several submissions. */
 export interface ChunkItem {
@@ -85,6 +86,7 @@ export async function applyDecided(
     })
   }
   if (changes.length > 0) {
+    await nameDocuments(tx, verdicts)
     await applyChanges(tx, context.book, changes, at)
     await advanceBook(tx, context.book, changes.length, liveDifference(changes), at)
   }

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import { decodeDocument } from '../decode/decode.ts'
 import { isDecodeError } from '../decode/decode-error.ts'
-import { DEFAULT_LIMITS } from '../decode/limits.ts'
+import { decodeTypesOf } from '../decode/decode-types.ts'
+import { limitsOf } from '../decode/limits.ts'
 import { ROW_BY_ROW } from '../exchange/columns.ts'
 import type { Definition, Operation, RecordType, StatusName } from '../exchange/definition.ts'
 import type { Body, Finding, Outcome, Parcel, RawRecord, RawTree } from '../exchange/parcel.ts'
@@ -16,6 +17,7 @@ import { dateIn, type RunDeps } from './deps.ts'
 import { ownerOf } from './owner.ts'
 import type { Answer, Realtime } from './realtime.ts'
 import { fingerprintOf } from './receive.ts'
+import { takeDocuments } from './record-documents.ts'
 
 /** One record to be changed in one call; the caller may do this for that partner. */
 export interface OneRequest {
@@ -84,7 +86,8 @@ export async function submitOne(
   const current = request.recordId === null ? null : await storedRecord(deps, definition, request.recordId)
   if (current !== null && request.expectedVersion !== null && current.version !== request.expectedVersion)
     throw new Fault('PRECONDITION', { reason: `The record is at version ${current.version} now.` })
-  const parcel = await parcelOf(deps, definition, type, request, current)
+  const judged = await parcelOf(deps, definition, type, request, current)
+  const [parcel = judged] = await takeDocuments(deps, [judged])
   const answer = await deps.realtime.apply({
     definition,
     realm: request.realm,
@@ -191,7 +194,9 @@ async function parcelOf(
 ): Promise<Parcel> {
   const { operation, partner, names } = request
   const today = dateIn(definition.zone, deps.now())
-  const context = { partner, today, type: type.name, names, ...(operation === null ? {} : { operation }) }
+  const stored = current?.body ?? null
+  const asks = operation === null ? {} : { operation }
+  const context = { partner, today, type: type.name, names, stored, ...asks }
   if (current !== null && (operation === 'delete' || operation === 'close'))
     return judgeStored(definition, current, operation, { ...context, names: 'native' })
   let raw = await readOne(definition, request.bytes, request.format)
@@ -212,7 +217,7 @@ function judgeStored(
   definition: Definition,
   current: RecordRow,
   operation: Operation,
-  context: { partner: string; today: string; type: string; names: 'native' },
+  context: { partner: string; today: string; type: string; names: 'native'; stored: Body | null },
 ): Parcel {
   const raw = rawOf(current.body as unknown as RawTree, JSON.stringify(current.body))
   const [parcel] = judgeOf(definition).judge([raw], context)
@@ -262,8 +267,9 @@ async function readOne(
   try {
     const batches = decodeDocument(once(bytes), format, {
       formats: definition.formats,
-      limits: DEFAULT_LIMITS,
+      limits: limitsOf(definition),
       groupColumns: ROW_BY_ROW,
+      types: decodeTypesOf(definition),
       firstPosition: 1,
       member: '',
     })

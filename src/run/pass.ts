@@ -22,6 +22,7 @@ import {
 } from './chunk.ts'
 import { correctionsIn } from './correction.ts'
 import type { RunDeps } from './deps.ts'
+import { documentBytes, takeDocuments, withoutDocuments } from './record-documents.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
 import { createStatistics } from './statistics.ts'
 
@@ -61,8 +62,11 @@ export async function runPass(
   let chars = 0
   try {
     for await (const batch of batches) {
-      for (const parcel of batch.parcels) chars += parcel.body.length
-      pending = pending.concat(batch.parcels)
+      const surveyed = submission.phase === 'survey'
+      const parcels = surveyed ? withoutDocuments(batch.parcels) : await takeDocuments(deps, batch.parcels)
+      for (const parcel of parcels) chars += parcel.body.length
+      chars += documentBytes(parcels)
+      pending = pending.concat(parcels)
       ;({ share, format } = batch)
       if (pending.length < gatherMax && chars < chunkCharsMax) continue
       await flush()

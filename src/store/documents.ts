@@ -129,6 +129,13 @@ export function insertDocuments(documents: readonly Kept[]): Sql {
         on conflict (sha256) do nothing`
 }
 
+/** Which of these documents are there already. */
+export async function knownDocuments(tx: Tx, sha256s: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx.rows<{ sha256: string }>(sql`
+    select sha256 from document where sha256 = any (${[...new Set(sha256s)]}::text[])`)
+  return new Set(rows.map(({ sha256 }) => sha256))
+}
+
 /** Where a document's bytes are; null when no such document is known. */
 export async function findDocument(tx: Tx, sha256: string): Promise<Kept | null> {
   const [row] = await tx.rows<{ size: number; bytes: Uint8Array | null }>(sql`
