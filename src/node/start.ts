@@ -8,7 +8,7 @@ import { openPglite } from '../db/pglite.ts'
 import { openPostgres } from '../db/postgres.ts'
 import type { FirstAdministrator } from '../identity/first-start.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
-import { countJobs } from '../job/queue.ts'
+import { countTasks } from '../job/queue.ts'
 import { createJudgePool } from '../judge/pool.ts'
 import { createRealtime } from '../run/realtime.ts'
 import { startWorker } from '../run/worker.ts'
@@ -22,6 +22,7 @@ import { openMailer } from './mail.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
+import { createRulesPorts } from './rules-ports.ts'
 import { type SftpAddress, startSftp } from './sftp.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
@@ -97,6 +98,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     submissions: createSubmissionPorts({ ...base, sign }),
     records: createRecordPorts(base),
     codes: createCodePorts({ db, definitions }),
+    rules: createRulesPorts(base),
     bulk: createBulkPorts({
       ...base,
       pickUp,
@@ -105,7 +107,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
     health: async () => {
-      const queued = await db.transact(countJobs).catch(() => null)
+      const queued = await db.transact(countTasks).catch(() => null)
       return { ready: queued !== null, durable: db.durable, database: db.kind, version, queued: queued ?? 0 }
     },
   }

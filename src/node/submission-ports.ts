@@ -148,6 +148,7 @@ function shown(submission: Submission, links: readonly Correction[]): Submission
     counts,
     progress: { records: counts.received, share: submission.share },
     definitionHash: submission.definitionHash,
+    rules: submission.rules,
     corrects: links
       .filter((link) => link.tracking === tracking)
       .map(({ corrects, records }) => ({ tracking: corrects, records })),

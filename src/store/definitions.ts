@@ -7,8 +7,9 @@ export async function keepDefinition(tx: Tx, definition: Definition): Promise<vo
   const known = await tx.rows(sql`select 1 from definition where hash = ${definition.hash}`)
   if (known.length > 0) return
   await tx.rows(sql`
-    insert into definition (hash, exchange, content)
-    values (${definition.hash}, ${definition.exchange}, ${JSON.stringify(definition)}) on conflict do nothing`)
+    insert into definition (hash, exchange, content, rules)
+    values (${definition.hash}, ${definition.exchange}, ${JSON.stringify(definition)},
+            ${JSON.stringify(definition.rules ?? [])}::jsonb) on conflict do nothing`)
 }
 
 /** A definition that judged something before, or null. */

@@ -1,3 +1,4 @@
+import type { RulesUsed } from '../exchange/definition.ts'
 import type { Outcome } from '../exchange/parcel.ts'
 
 /** Live data and test data are in books of their own and never meet in one view. */
@@ -70,6 +71,7 @@ export interface Submission {
   readonly startedAt: string | null
   readonly closedAt: string | null
   readonly definitionHash: string
+  readonly rules: readonly RulesUsed[]
   readonly checkpoint: number
   readonly share: number | null
   readonly counts: Counts

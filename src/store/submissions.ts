@@ -25,7 +25,8 @@ const COLUMNS: Sql = sql`s.book, s.tracking, b.exchange, b.realm, b.owner, s.par
   s.received_date as "receivedDate",
   to_char(s.started_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "startedAt",
   to_char(s.closed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "closedAt",
-  s.definition_hash as "definitionHash", s.checkpoint, s.share, s.received, s.created, s.updated, s.unchanged,
+  s.definition_hash as "definitionHash",
+  coalesce((select d.rules from definition d where d.hash = s.definition_hash), '[]') as rules, s.checkpoint, s.share, s.received, s.created, s.updated, s.unchanged,
   s.deleted, s.rejected, s.filtered, s.removed, s.cascaded, s.with_errors as "withErrors",
   s.translated, s.unreadable_keys as "unreadableKeys", s.survey_change_no as "surveyChangeNo", s.preview, s.confirmed, s.merkle,
   s.segments, s.receipt`

@@ -100,6 +100,7 @@ export function submission(more: Partial<SubmissionView> = {}): SubmissionView {
     },
     progress: { records: 3, share: 1 },
     definitionHash: 'd1',
+    rules: [],
     corrects: [],
     correctedBy: [],
     ...more,

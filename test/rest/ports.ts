@@ -82,6 +82,7 @@ export function testPorts(): TestPorts {
         return { values, added: values, removed: 0, changed: 0 }
       },
     },
+    rules: rulesPorts(),
     registry: registryPorts(),
     bulk: bulkPorts(),
     health: async () => {
@@ -90,6 +91,22 @@ export function testPorts(): TestPorts {
     },
   }
   return ports
+}
+
+/** Held against a real node elsewhere; here there are no rules. */
+function rulesPorts(): Ports['rules'] {
+  const none = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such a rule set' })
+  }
+  return {
+    list: async () => [],
+    find: none,
+    check: none,
+    put: none,
+    try: none,
+    compare: none,
+    withdraw: none,
+  }
 }
 
 /** Held against a real node elsewhere; here nobody is known. */
@@ -261,6 +278,9 @@ function recordPorts({ records }: State, seen: Seen): Ports['records'] {
       seen.queries.push(query)
       return []
     },
+    document: async (sha256) => {
+      throw new Fault('NOT_FOUND', { what: `document ${sha256}` })
+    },
   }
 }
 
@@ -327,6 +347,7 @@ function submission(
     counts: NOTHING,
     progress: { records: 0, share: 0 },
     definitionHash: 'a'.repeat(64),
+    rules: [],
     corrects: [],
     correctedBy: [],
   }

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream'
-import type { CodeValue, Definition, Operation, StatusName } from '../../exchange/definition.ts'
+import type { CodeValue, Definition, Operation, RulesUsed, StatusName } from '../../exchange/definition.ts'
 import type { Finding, Outcome, RawTree } from '../../exchange/parcel.ts'
 import type { ErrorFormat } from '../../feedback/error-file.ts'
 import type { Who } from '../../identity/who.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { BulkPorts } from './ports-bulk.ts'
 import type { RegistryPorts } from './ports-registry.ts'
+import type { RulesPorts } from './ports-rules.ts'
 
 /** What the REST channel needs from the node; `node/start.ts` fills it in. Every call is already authorised. */
 
@@ -50,6 +51,8 @@ export interface SubmissionView {
   /** Bytes of the document judged so far, for progress. */
   readonly progress: { readonly records: number; readonly share: number | null }
   readonly definitionHash: string
+  /** Rule sets that the definition was overlaid with; empty: none. */
+  readonly rules: readonly RulesUsed[]
   /** Submissions whose records the corrected ones of this one say they replace, and those that say so of this one. */
   readonly corrects: readonly CorrectionView[]
   readonly correctedBy: readonly CorrectionView[]
@@ -257,6 +260,8 @@ export interface Ports {
     }): Promise<
       readonly { recordId: string; key: string; changeNo: number; at: string; submission: string }[]
     >
+    /** A document that a record holds, by its SHA-256. Throws fault NOT_FOUND. */
+    document(sha256: string): Promise<{ readonly bytes: number; readonly stream: Readable }>
   }
   readonly codes: {
     lists(
@@ -277,6 +282,7 @@ export interface Ports {
       content: string,
     ): Promise<{ values: number; added: number; removed: number; changed: number }>
   }
+  readonly rules: RulesPorts
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts
   readonly health: () => Promise<{

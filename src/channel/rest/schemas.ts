@@ -124,6 +124,11 @@ const SUBMISSION = {
       properties: { records: count, share: { type: ['number', 'null'], minimum: 0, maximum: 1 } },
     },
     definitionHash: text,
+    rules: {
+      type: 'array',
+      description: 'Rule sets that were in effect for the sender when it was received.',
+      items: { type: 'object', properties: { partner: text, version: count }, additionalProperties: true },
+    },
     corrects: {
       ...corrections,
       description: 'Submissions whose records this one corrects, as the markers of their error files say.',

@@ -25,6 +25,7 @@ import { adminRoutes } from './routes-admin.ts'
 import { changeRoutes } from './routes-changes.ts'
 import { codeRoutes } from './routes-codes.ts'
 import { contactRoutes } from './routes-contacts.ts'
+import { documentRoutes } from './routes-documents.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { identityRoutes } from './routes-identity.ts'
 import { intakeRoutes } from './routes-intakes.ts'
@@ -33,6 +34,7 @@ import { mailRoutes } from './routes-mails.ts'
 import { placeRoutes } from './routes-places.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
+import { ruleRoutes } from './routes-rules.ts'
 import { statusRoutes } from './routes-status.ts'
 import { submissionRoutes } from './routes-submissions.ts'
 import { transferRoutes } from './routes-transfers.ts'
@@ -41,6 +43,7 @@ import { validateRoutes } from './routes-validate.ts'
 import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
+import { addRuleSchemas } from './schemas-rules.ts'
 import { answerSdcsError, isSdcsPath, sdcsRoutes } from './sdcs.ts'
 import { auditRequests, signInHook } from './sign-in.ts'
 import { readTls } from './tls.ts'
@@ -110,6 +113,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addSchemas(app)
   addRegistrySchemas(app)
   addBulkSchemas(app)
+  addRuleSchemas(app)
   addRoutes(app, {
     ports: options.ports,
     identity: options.identity,
@@ -132,9 +136,11 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     identityRoutes,
     exchangeRoutes,
     codeRoutes,
+    ruleRoutes,
     submissionRoutes,
     reportRoutes,
     recordRoutes,
+    documentRoutes,
     changeRoutes,
     validateRoutes,
     adminRoutes,

@@ -19,3 +19,7 @@ create table rule_set (
 
 -- Records of a submission that a rule changed.
 alter table submission add column translated bigint not null default 0;
+
+-- Which versions were laid over a definition. What submissions were judged by is no secret of their readers.
+alter table definition add column rules jsonb not null default '[]';
+grant select (hash, rules) on definition to tributary_reader;
