@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream'
 import type { Ports, RecordView } from '../channel/rest/ports.ts'
 import type { Scope, Tx } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import type { Definitions, RunDeps } from '../run/deps.ts'
 import { findBooks } from '../store/books.ts'
+import { findDocument, readDocument } from '../store/documents.ts'
 import { findingsOf } from '../store/findings.ts'
 import {
   deletedSince,
@@ -17,7 +19,7 @@ import { placeAfter, readPlace } from './paging.ts'
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What the REST channel may ask about records. */
-export function createRecordPorts(deps: Pick<RunDeps, 'db' | 'definitions'>): Ports['records'] {
+export function createRecordPorts(deps: Pick<RunDeps, 'db' | 'definitions' | 'documents'>): Ports['records'] {
   return {
     async find(exchange, recordId, partners, asOf) {
       if (!uuid.test(recordId)) return null
@@ -63,6 +65,12 @@ export function createRecordPorts(deps: Pick<RunDeps, 'db' | 'definitions'>): Po
         const rows = await deletedSince(tx, books, query.changeNo, query.limit)
         return rows.map((row) => ({ ...row, key: readable(row.key) }))
       }),
+    async document(sha256) {
+      const kept = await deps.db.transact((tx) => findDocument(tx, sha256))
+      if (kept === null) throw new Fault('NOT_FOUND', { what: `document ${sha256}` })
+      const stream = Readable.from(readDocument(deps.documents, kept), { objectMode: false })
+      return { bytes: kept.size, stream }
+    },
   }
 
   /** Asks with the eyes of a reader of these books only. */

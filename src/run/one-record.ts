@@ -194,7 +194,7 @@ async function parcelOf(
 ): Promise<Parcel> {
   const { operation, partner, names } = request
   const today = dateIn(definition.zone, deps.now())
-  const stored = current?.body ?? null
+  const stored = (current?.body ?? null) as Body | null
   const asks = operation === null ? {} : { operation }
   const context = { partner, today, type: type.name, names, stored, ...asks }
   if (current !== null && (operation === 'delete' || operation === 'close'))

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { DEFAULT_LIMITS, limitsOf } from '../../decode/limits.ts'
 import type { Definition, Operation, RecordType } from '../../exchange/definition.ts'
 import type { Grant } from '../../identity/who.ts'
 import type { Realm } from '../../store/model.ts'
@@ -61,10 +62,18 @@ export function rawBody(
   return { bytes, format, names: format === 'xml' ? 'wire' : (names ?? 'native') }
 }
 
+/** The largest body of one record: that of the exchange whose records hold the largest documents. */
+export function recordBytesMax({ ports, config }: RestContext): number {
+  const more = ports.definitions
+    .list()
+    .map((definition) => limitsOf(definition).recordBytesMax - DEFAULT_LIMITS.recordBytesMax)
+  return config.recordBytesMax + Math.max(0, ...more)
+}
+
 /** Changing one record in one call, with the outcome and all findings in the answer. */
 export function changeRoutes(app: FastifyInstance, context: RestContext): void {
   app.register(async (inner) => {
-    takeRawBodies(inner, context.config.recordBytesMax, context.config.smallBodyMs)
+    takeRawBodies(inner, recordBytesMax(context), context.config.smallBodyMs)
     createRoute(inner, context)
     for (const change of CHANGES) changeRoute(inner, context, change)
   })

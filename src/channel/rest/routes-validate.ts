@@ -3,7 +3,7 @@ import type { Finding, RawTree } from '../../exchange/parcel.ts'
 import { allow, partnerOf } from './access.ts'
 import { wantsXml } from './content.ts'
 import type { RestContext } from './context.ts'
-import { rawBody, takeRawBodies } from './routes-changes.ts'
+import { rawBody, recordBytesMax, takeRawBodies } from './routes-changes.ts'
 import { type TypePlace, typeOf } from './routes-records.ts'
 import { answer, PLACE, parameters, problems, SENDER } from './schemas.ts'
 import { xmlDocument } from './xml-text.ts'
@@ -45,9 +45,10 @@ const VALIDATE_DOC = {
 }
 
 /** Validation alone: the record comes back with its findings, and nothing is stored. */
-export function validateRoutes(app: FastifyInstance, { ports, config, signIn }: RestContext): void {
+export function validateRoutes(app: FastifyInstance, context: RestContext): void {
+  const { ports, config, signIn } = context
   app.register(async (inner) => {
-    takeRawBodies(inner, config.recordBytesMax, config.smallBodyMs)
+    takeRawBodies(inner, recordBytesMax(context), config.smallBodyMs)
     inner.post<TypePlace & { Querystring: ValidateQuery }>(
       '/v1/exchanges/:exchange/:type/validate',
       {

@@ -84,6 +84,8 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
     serverFactory: server.factory,
     trustProxy: typeof config.behindProxy === 'boolean' ? config.behindProxy : [...config.behindProxy],
     bodyLimit: 64 * 2 ** 10,
+    // A key of several parts may stand in a path.
+    routerOptions: { maxParamLength: 500 },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     genReqId: requestId,
