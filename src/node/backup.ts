@@ -42,7 +42,7 @@ const TABLES = [
   'history',
   'finding',
   'survey',
-  'job',
+  'task',
 ] as const
 
 const rowsMax = 1000
@@ -202,7 +202,7 @@ async function readTable(tx: Tx, table: string, path: string): Promise<number> {
 async function resetCounters(tx: Tx): Promise<void> {
   for (const [table, column] of [
     ['book', 'book'],
-    ['job', 'job'],
+    ['task', 'task'],
     ['audit_entry', 'entry'],
   ] as const)
     await tx.rows({
@@ -212,7 +212,7 @@ async function resetCounters(tx: Tx): Promise<void> {
   await tx.rows(
     sql`select setval('claim_token', (select coalesce(max(claim), 0) + 1 from submission), false)`,
   )
-  await tx.rows(sql`update job set claim = null, leased_until = null`)
+  await tx.rows(sql`update task set claim = null, leased_until = null`)
   await tx.rows(sql`update audit_head set seal = (select coalesce(max(seal), 0) from audit_seal)`)
 }
 

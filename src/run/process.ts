@@ -4,7 +4,7 @@ import { Fault } from '../fault/fault.ts'
 import { removalLine } from '../feedback/log-line.ts'
 import { type ReceiptClaims, receiptClaims } from '../feedback/receipt.ts'
 import { rootOf } from '../identity/merkle.ts'
-import type { Job } from '../job/queue.ts'
+import type { Task } from '../job/queue.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
 import { advanceBook, bookOfTracking, lockBook } from '../store/books.ts'
 import { dropFindings, putFindings } from '../store/findings.ts'
@@ -40,17 +40,17 @@ const removalChunk = 500
  * removal of what a full refresh left out, close. Killed at any instant, the next call goes on from the
  * last committed chunk.
  */
-export async function processSubmission(deps: ProcessDeps, job: Job): Promise<void> {
-  const book = bookOfTracking(job.subject)
-  if (book === null) throw new Error(`job ${job.job} names no submission: ${job.subject}`)
+export async function processSubmission(deps: ProcessDeps, task: Task): Promise<void> {
+  const book = bookOfTracking(task.subject)
+  if (book === null) throw new Error(`task ${task.task} names no submission: ${task.subject}`)
   const start = await deps.db.transact(async (tx) => {
-    const claimed = await claimSubmission(tx, book, job.subject, job.claim)
-    return claimed ? findSubmission(tx, book, job.subject) : null
+    const claimed = await claimSubmission(tx, book, task.subject, task.claim)
+    return claimed ? findSubmission(tx, book, task.subject) : null
   })
   if (start === null) return
   const definition = await deps.db.transact((tx) => deps.definitions.pinned(tx, start.definitionHash))
   let submission: Submission | null = start
-  while (submission !== null) submission = await nextPhase(deps, submission, definition, job.claim)
+  while (submission !== null) submission = await nextPhase(deps, submission, definition, task.claim)
 }
 
 /** Runs the phase the submission is in; null when it is closed or held. */

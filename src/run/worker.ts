@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts'
 import { isFault } from '../fault/fault.ts'
-import { claimJob, finishJob, type Job, renewLease, returnJob } from '../job/queue.ts'
+import { claimTask, finishTask, renewLease, returnTask, type Task } from '../job/queue.ts'
 import type { ProcessDeps } from './process.ts'
 import { processSubmission } from './process.ts'
 
@@ -14,7 +14,7 @@ export interface Worker {
 export interface WorkerOptions {
   /** Submissions processed side by side. */
   readonly lanes: number
-  /** After this long without a heartbeat another process may take a job over. */
+  /** After this long without a heartbeat another process may take a task over. */
   readonly leaseSeconds: number
 }
 
@@ -22,7 +22,7 @@ const idleMs = 1000
 const awayMs = 2000
 
 /**
- * Takes jobs from the queue and runs them, a few side by side (different books; one book never twice).
+ * Takes tasks from the queue and runs them, a few side by side (different books; one book never twice).
  */
 export function startWorker(deps: ProcessDeps, { lanes, leaseSeconds }: WorkerOptions): Worker {
   let closing = false
@@ -42,9 +42,9 @@ export function startWorker(deps: ProcessDeps, { lanes, leaseSeconds }: WorkerOp
   async function loop(): Promise<void> {
     while (!closing) {
       try {
-        const job = await deps.db.transact((tx) => claimJob(tx, ['submission'], leaseSeconds))
-        if (job === null) await pause(idleMs)
-        else await run(job)
+        const task = await deps.db.transact((tx) => claimTask(tx, ['submission'], leaseSeconds))
+        if (task === null) await pause(idleMs)
+        else await run(task)
       } catch (error) {
         if (!isFault(error, 'DATABASE_AWAY')) deps.log.error({ err: error }, 'worker.failed')
         await pause(awayMs)
@@ -52,16 +52,16 @@ export function startWorker(deps: ProcessDeps, { lanes, leaseSeconds }: WorkerOp
     }
   }
 
-  async function run(job: Job): Promise<void> {
-    const heart = beat(deps.db, job, leaseSeconds)
+  async function run(task: Task): Promise<void> {
+    const heart = beat(deps.db, task, leaseSeconds)
     try {
-      await processSubmission(deps, job)
-      await deps.db.transact((tx) => finishJob(tx, job))
+      await processSubmission(deps, task)
+      await deps.db.transact((tx) => finishTask(tx, task))
     } catch (error) {
       if (isFault(error, 'LEASE_LOST')) return
-      deps.log.error({ err: error, submission: job.subject, attempts: job.attempts }, 'submission.failed')
+      deps.log.error({ err: error, submission: task.subject, attempts: task.attempts }, 'submission.failed')
       const reason = error instanceof Error ? error.message : String(error)
-      await deps.db.transact((tx) => returnJob(tx, job, reason))
+      await deps.db.transact((tx) => returnTask(tx, task, reason))
     } finally {
       heart.stop()
     }
@@ -80,11 +80,11 @@ export function startWorker(deps: ProcessDeps, { lanes, leaseSeconds }: WorkerOp
   }
 }
 
-function beat(db: Database, job: Job, leaseSeconds: number): { stop(): void } {
+function beat(db: Database, task: Task, leaseSeconds: number): { stop(): void } {
   const timer = setInterval(
     () => {
       // A heartbeat that fails is told by the next checkpoint, which finds the claim gone.
-      void db.transact((tx) => renewLease(tx, job, leaseSeconds)).catch(() => {})
+      void db.transact((tx) => renewLease(tx, task, leaseSeconds)).catch(() => {})
     },
     (leaseSeconds * 1000) / 3,
   )

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
-import { claimJob, finishJob } from '../../src/job/queue.ts'
+import { claimTask, finishTask } from '../../src/job/queue.ts'
 import { processSubmission } from '../../src/run/process.ts'
 import type { Receipt } from '../../src/run/receive.ts'
 import { release } from '../../src/run/release.ts'
@@ -33,7 +33,7 @@ function endingAt(db: Database, nth: number): Database {
 
 /** What a killed worker leaves is claimed again, as after its lease. */
 async function drainAfterCrash(river: River): Promise<void> {
-  await river.deps.db.transact((tx) => tx.rows(sql`update job set leased_until = null`))
+  await river.deps.db.transact((tx) => tx.rows(sql`update task set leased_until = null`))
   await river.drain()
 }
 
@@ -120,7 +120,7 @@ async function play(river: River, wells: Definition, story: Story, end: number |
   const { db, documents } = river.deps
   await db.transact((tx) =>
     tx.rows(sql`
-      truncate record, history, finding, submission, segment, delivery, survey, job, document, correction,
+      truncate record, history, finding, submission, segment, delivery, survey, task, document, correction,
                book restart identity`),
   )
   await story.before?.(river)
@@ -144,15 +144,15 @@ async function run(river: River): Promise<boolean> {
   return true
 }
 
-/** Runs the next job and ends the process where told, then goes on with another. True: it was not ended. */
+/** Runs the next task and ends the process where told, then goes on with another. True: it was not ended. */
 async function runEnding(river: River, end: number): Promise<boolean> {
   const db = endingAt(river.deps.db, end)
   let whole = true
   try {
-    const job = await db.transact((tx) => claimJob(tx, ['submission'], 30))
-    if (job === null) throw new Error('there is a job')
-    await processSubmission({ ...river.deps, db }, job)
-    await db.transact((tx) => finishJob(tx, job))
+    const task = await db.transact((tx) => claimTask(tx, ['submission'], 30))
+    if (task === null) throw new Error('there is a task')
+    await processSubmission({ ...river.deps, db }, task)
+    await db.transact((tx) => finishTask(tx, task))
   } catch (error) {
     if (!(error instanceof Gone)) throw error
     whole = false

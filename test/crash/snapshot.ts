@@ -32,7 +32,7 @@ export async function snapshotOf(db: Database, documents: DocumentFolder): Promi
   const books = await read(
     sql`select exchange, realm, owner, change_no, live_records from book order by 1, 2, 3`,
   )
-  const left = await read(sql`select subject from job union all select tracking from survey`)
+  const left = await read(sql`select subject from task union all select tracking from survey`)
   const logs: Record<string, unknown[]> = {}
   for (const { book, tracking, delivery } of submissions) {
     const lines: unknown[] = []
@@ -53,6 +53,6 @@ export interface Snapshot {
   readonly submissions: readonly unknown[]
   readonly books: readonly unknown[]
   readonly logs: Readonly<Record<string, readonly unknown[]>>
-  /** Jobs and surveys still there: none when all is done. */
+  /** Tasks and surveys still there: none when all is done. */
   readonly left: readonly unknown[]
 }

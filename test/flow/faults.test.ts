@@ -9,7 +9,7 @@ import { migrate } from '../../src/db/migrate.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
-import { claimJob, finishJob, type Job, renewLease } from '../../src/job/queue.ts'
+import { claimTask, finishTask, renewLease, type Task } from '../../src/job/queue.ts'
 import { createJudgePool, type JudgePool, POOL_LIMITS } from '../../src/judge/pool.ts'
 import { processSubmission } from '../../src/run/process.ts'
 import { startWorker } from '../../src/run/worker.ts'
@@ -34,14 +34,14 @@ function killJudges(): void {
   for (const pid of judges()) process.kill(pid, 'SIGKILL')
 }
 
-async function claim(db: Database): Promise<Job> {
-  const job = await db.transact((tx) => claimJob(tx, ['submission'], 30))
-  if (job === null) throw new Error('there is a job')
-  return job
+async function claim(db: Database): Promise<Task> {
+  const task = await db.transact((tx) => claimTask(tx, ['submission'], 30))
+  if (task === null) throw new Error('there is a task')
+  return task
 }
 
 const expireLeases = (db: Database) =>
-  db.transact((tx) => tx.rows(sql`update job set leased_until = now() - interval '1 s'`))
+  db.transact((tx) => tx.rows(sql`update task set leased_until = now() - interval '1 s'`))
 
 /** A pool whose processes are killed each time they have given so many batches. */
 function dyingPool(pool: JudgePool, times: number): JudgePool {
@@ -81,9 +81,9 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
     const file = await wellFile('ndjson', makeWells(6000, { note: 'x'.repeat(200) }))
     const tracking = await river.receive(file, { fileName: 'w.ndjson' })
     const pool = createJudgePool()
-    const job = await claim(db)
-    await processSubmission({ ...river.deps, pool: dyingPool(pool, 1) }, job)
-    await db.transact((tx) => finishJob(tx, job))
+    const task = await claim(db)
+    await processSubmission({ ...river.deps, pool: dyingPool(pool, 1) }, task)
+    await db.transact((tx) => finishTask(tx, task))
     await pool.close()
     const done = await river.submission(tracking)
     expect(done).toMatchObject({ state: 'completed' })
@@ -95,7 +95,7 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
     const limits = { ...POOL_LIMITS, residentMegabytes: 1 }
     const pool = createJudgePool(limits)
     const tracking = await river.receive(await wellFile('ndjson', makeWells(5)), { fileName: 'w.ndjson' })
-    const job = await claim(db)
+    const task = await claim(db)
     const dying: JudgePool = {
       ...pool,
       async *judge(...asked) {
@@ -107,8 +107,8 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
         }
       },
     }
-    await processSubmission({ ...river.deps, pool: dying }, job)
-    await db.transact((tx) => finishJob(tx, job))
+    await processSubmission({ ...river.deps, pool: dying }, task)
+    await db.transact((tx) => finishTask(tx, task))
     await pool.close()
     const done = await river.submission(tracking)
     expect(done.state).toBe('refused')
@@ -131,11 +131,11 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
     await river.receive(await wellFile('ndjson', makeWells(1)))
     const small = await claim(db)
     await processSubmission({ ...river.deps, pool }, small)
-    await db.transact((tx) => finishJob(tx, small))
+    await db.transact((tx) => finishTask(tx, small))
     const tracking = await river.receive(await wellFile('ndjson', makeWells(900, { note: 'slow' })))
-    const job = await claim(db)
-    await processSubmission({ ...river.deps, db: busy, pool }, job)
-    await db.transact((tx) => finishJob(tx, job))
+    const task = await claim(db)
+    await processSubmission({ ...river.deps, db: busy, pool }, task)
+    await db.transact((tx) => finishTask(tx, task))
     await pool.close()
     expect(await river.submission(tracking)).toMatchObject({ state: 'completed' })
   })
@@ -144,7 +144,7 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
     const tracking = await river.receive(await wellFile('ndjson', makeWells(900, { note: 'lease' })))
     const first = await claim(db)
     let chunks = 0
-    let second: Job | null = null
+    let second: Task | null = null
     const paused: Database = {
       ...river.deps.db,
       async transact(body, scope) {
@@ -162,8 +162,8 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
       code: 'LEASE_LOST',
     })
     expect(await db.transact((tx) => renewLease(tx, first, 30))).toBe(false)
-    expect(await db.transact((tx) => finishJob(tx, first))).toBe(false)
-    expect(await db.transact((tx) => finishJob(tx, second as unknown as Job))).toBe(true)
+    expect(await db.transact((tx) => finishTask(tx, first))).toBe(false)
+    expect(await db.transact((tx) => finishTask(tx, second as unknown as Task))).toBe(true)
     const done = await river.submission(tracking)
     expect(done.counts).toMatchObject({ received: 900 })
     await expectBalance(river, wells, done)
@@ -193,7 +193,7 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
           await expireLeases(db)
           const second = await claim(db)
           await processSubmission(river.deps, second)
-          await db.transact((tx) => finishJob(tx, second))
+          await db.transact((tx) => finishTask(tx, second))
         }
         return river.deps.db.transact(body, scope)
       },
@@ -248,7 +248,7 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
       startWorker({ ...river.deps, db: watching, pool }, { lanes: 2, leaseSeconds: 30 }),
     )
     await expect
-      .poll(async () => (await db.transact((tx) => tx.rows(sql`select 1 from job`))).length, {
+      .poll(async () => (await db.transact((tx) => tx.rows(sql`select 1 from task`))).length, {
         timeout: 30_000,
       })
       .toBe(0)
@@ -270,24 +270,26 @@ describe.each(testDatabases())('faults on the $name', ({ open }) => {
   test('a queue that is committed out of order still lets one file of a book run at a time', async () => {
     await river.receive(await wellFile('csv', makeWells(1)), { partner: 'alpha', owner: 'alpha' })
     await river.receive(await wellFile('csv', makeWells(1)), { partner: 'alpha', owner: 'alpha' })
-    const rows = await db.transact((tx) => tx.rows<{ job: number }>(sql`select job from job order by job`))
+    const rows = await db.transact((tx) =>
+      tx.rows<{ task: number }>(sql`select task from task order by task`),
+    )
     // The older of the two becomes visible only when the younger is being done.
     await db.transact((tx) =>
       tx.rows(
-        sql`update job set lane = 'elsewhere', run_at = now() + interval '1 day' where job = ${rows[0]?.job}`,
+        sql`update task set lane = 'elsewhere', run_at = now() + interval '1 day' where task = ${rows[0]?.task}`,
       ),
     )
     const younger = await claim(db)
-    expect(younger.job).toBe(rows[1]?.job)
+    expect(younger.task).toBe(rows[1]?.task)
     await db.transact((tx) =>
       tx.rows(sql`
-      update job set run_at = now(), lane = (select lane from job where job = ${younger.job}) where job = ${rows[0]?.job}`),
+      update task set run_at = now(), lane = (select lane from task where task = ${younger.task}) where task = ${rows[0]?.task}`),
     )
-    expect(await db.transact((tx) => claimJob(tx, ['submission'], 30))).toBeNull()
+    expect(await db.transact((tx) => claimTask(tx, ['submission'], 30))).toBeNull()
     await processSubmission(river.deps, younger)
-    await db.transact((tx) => finishJob(tx, younger))
+    await db.transact((tx) => finishTask(tx, younger))
     await river.drain()
-    expect(await db.transact((tx) => tx.rows(sql`select 1 from job`))).toEqual([])
+    expect(await db.transact((tx) => tx.rows(sql`select 1 from task`))).toEqual([])
   })
 })
 

@@ -115,7 +115,7 @@ export async function openMailroom(
       throw new Error(`intakes stay open: ${JSON.stringify(await room.intakes())}`)
     },
     async restart() {
-      await db.transact((tx) => tx.rows(sql`delete from job where kind = 'intake'`))
+      await db.transact((tx) => tx.rows(sql`delete from task where kind = 'intake'`))
       cares = new Map()
       scanner = createScanner(0)
       trees = createTrees(treesFolder, places)

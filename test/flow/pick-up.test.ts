@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
-import { countJobs } from '../../src/job/queue.ts'
+import { countTasks } from '../../src/job/queue.ts'
 import { createTrees } from '../../src/node/trees.ts'
 import { type PickUp, startPickUp } from '../../src/run/intake/pick-up.ts'
 import { startWorker, type Worker } from '../../src/run/worker.ts'
@@ -80,17 +80,17 @@ describe.each(testDatabases())('on the $name', ({ open }) => {
     expect(records.every(({ version }) => version === 1)).toBe(true)
     expect((await room.names('alpha', archive)).length).toBe(count)
     expect((await room.notices()).length).toBe((await room.intakes()).length)
-    expect(await river.deps.db.transact((tx) => tx.rows(sql`select * from job`))).toEqual([])
+    expect(await river.deps.db.transact((tx) => tx.rows(sql`select * from task`))).toEqual([])
   })
 
   test('a tree whose process stands still is taken over when its lease has ended, not before', async () => {
     const leaseEnds = Date.now() + 1500
     await river.deps.db.transact((tx) =>
       tx.rows(sql`
-        insert into job (kind, lane, subject, claim, leased_until)
+        insert into task (kind, lane, subject, claim, leased_until)
         values ('intake', 'intake-alpha/', 'intake-alpha/', nextval('claim_token'), now() + interval '1.5 seconds')`),
     )
-    expect(await river.deps.db.transact(countJobs)).toBe(0)
+    expect(await river.deps.db.transact(countTasks)).toBe(0)
     const before = (await room.files()).length
     await room.put('later.json', one('LATER'))
     const pickUp = start()

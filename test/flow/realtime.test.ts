@@ -4,7 +4,7 @@ import { generateStops } from '../../src/cli/demo-stops.ts'
 import type { Database } from '../../src/db/database.ts'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
-import { claimJob, finishJob } from '../../src/job/queue.ts'
+import { claimTask, finishTask } from '../../src/job/queue.ts'
 import { loadExchange } from '../../src/node/exchange-folder.ts'
 import { type OneRequest, validateOne } from '../../src/run/one-record.ts'
 import { processSubmission } from '../../src/run/process.ts'
@@ -159,16 +159,16 @@ describe.each(testDatabases())('single-record calls on the $name', ({ open }) =>
 
   test('calls run between the chunks of a file of the same book', async () => {
     const tracking = await river.receive(await wellFile('ndjson', makeWells(60, { note: 'file' })))
-    const job = await db.transact((tx) => claimJob(tx, ['submission'], 30))
-    if (job === null) throw new Error('there is a job')
-    const working = processSubmission(river.deps, job)
+    const task = await db.transact((tx) => claimTask(tx, ['submission'], 30))
+    if (task === null) throw new Error('there is a task')
+    const working = processSubmission(river.deps, task)
     const seen: number[] = []
     while ((await river.submission(tracking)).closedAt === null) {
       await call({ number: `BETWEEN-${seen.length}`, state: 'O' })
       seen.push((await river.submission(tracking)).checkpoint)
     }
     await working
-    await db.transact((tx) => finishJob(tx, job))
+    await db.transact((tx) => finishTask(tx, task))
     expect(seen.some((checkpoint) => checkpoint > 0 && checkpoint < 60)).toBe(true)
     expect((await river.submission(tracking)).counts.received).toBe(60)
   })
@@ -271,7 +271,7 @@ describe.each(testDatabases())('single-record calls on the $name', ({ open }) =>
   })
 
   test('nothing is left waiting', async () => {
-    const jobs = await db.transact((tx) => tx.rows(sql`select * from job`))
-    expect(jobs).toEqual([])
+    const tasks = await db.transact((tx) => tx.rows(sql`select * from task`))
+    expect(tasks).toEqual([])
   })
 })

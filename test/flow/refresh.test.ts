@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
-import { claimJob } from '../../src/job/queue.ts'
+import { claimTask } from '../../src/job/queue.ts'
 import { processSubmission } from '../../src/run/process.ts'
 import { cancel, release } from '../../src/run/release.ts'
 import type { Submission } from '../../src/store/model.ts'
@@ -192,10 +192,10 @@ describe.each(testDatabases())('full refreshes on the $name', ({ open }) => {
       scope: 'refresh',
     })
     const before = await keys(partner)
-    const job = await db.transact((tx) => claimJob(tx, ['submission'], 30))
-    if (job === null) throw new Error('there is a job')
-    await processSubmission(busy, job)
-    await db.transact((tx) => tx.rows(sql`delete from job where job = ${job.job}`))
+    const task = await db.transact((tx) => claimTask(tx, ['submission'], 30))
+    if (task === null) throw new Error('there is a task')
+    await processSubmission(busy, task)
+    await db.transact((tx) => tx.rows(sql`delete from task where task = ${task.task}`))
     expect(calls.length).toBe(8)
     const done = await river.submission(tracking)
     expect(done.state).toBe('completed')

@@ -7,7 +7,7 @@ import { sql } from '../../src/db/sql.ts'
 import { isDecodeError } from '../../src/decode/decode-error.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
 import { sessionLogLines } from '../../src/feedback/session-log.ts'
-import { claimJob, finishJob } from '../../src/job/queue.ts'
+import { claimTask, finishTask } from '../../src/job/queue.ts'
 import { createJudgeCache, judgeDocument } from '../../src/judge/document.ts'
 import { createJudgePool, DocumentRefused, type JudgePool } from '../../src/judge/pool.ts'
 import { type ProcessDeps, processSubmission } from '../../src/run/process.ts'
@@ -105,10 +105,10 @@ export async function openRiver(
     },
     async drain() {
       for (;;) {
-        const job = await db.transact((tx) => claimJob(tx, ['submission'], 30))
-        if (job === null) return
-        await processSubmission(deps, job)
-        await db.transact((tx) => finishJob(tx, job))
+        const task = await db.transact((tx) => claimTask(tx, ['submission'], 30))
+        if (task === null) return
+        await processSubmission(deps, task)
+        await db.transact((tx) => finishTask(tx, task))
       }
     },
     async submission(tracking) {

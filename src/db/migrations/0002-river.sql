@@ -178,9 +178,9 @@ create table survey (
 );
 create index survey_duplicate on survey (book, tracking, type, duplicate_key) where duplicate_key is not null;
 
--- Wakes work; the truth is the state of the row it names. One job of a lane at a time, oldest first.
-create table job (
-  job bigint generated always as identity primary key,
+-- Wakes work; the truth is the state of the row it names. One task of a lane at a time, oldest first.
+create table task (
+  task bigint generated always as identity primary key,
   kind text not null,
   lane text not null,
   subject text not null,
@@ -191,7 +191,7 @@ create table job (
   last_error text,
   created_at timestamptz not null default now()
 );
-create index job_lane on job (lane, job);
+create index task_lane on task (lane, task);
 
 -- Code tables that an office imports; the newest version of a list is in force.
 create table code_table (

@@ -1,5 +1,5 @@
 import { isFault } from '../../fault/fault.ts'
-import { claimLane, finishJob, type Job, renewLease } from '../../job/queue.ts'
+import { claimLane, finishTask, renewLease, type Task } from '../../job/queue.ts'
 import { type Intake, noteIntakeError, openIntakes } from '../../store/intakes.ts'
 import { advance } from './advance.ts'
 import { sweepArchive } from './archive.ts'
@@ -13,7 +13,7 @@ const troubleMsMax = 60_000
 
 /** What is remembered of a tree between two looks at it. */
 export interface Care {
-  lease: Job | null
+  lease: Task | null
   /** Its folders were made. */
   prepared: boolean
   readonly rest: Rest
@@ -121,7 +121,7 @@ async function hasFiles(tree: PartnerTree, folders: Iterable<string>): Promise<b
   return false
 }
 
-function claim(deps: IntakeDeps, { partner, place }: PartnerTree, seconds: number): Promise<Job | null> {
+function claim(deps: IntakeDeps, { partner, place }: PartnerTree, seconds: number): Promise<Task | null> {
   const lane = `intake-${partner}/${place}`
   return deps.db.transact((tx) => claimLane(tx, 'intake', lane, seconds))
 }
@@ -138,5 +138,5 @@ export async function renew(deps: IntakeDeps, care: Care, seconds: number): Prom
 export async function letGo(deps: IntakeDeps, care: Care): Promise<void> {
   const { lease } = care
   care.lease = null
-  if (lease !== null) await deps.db.transact((tx) => finishJob(tx, lease)).catch(() => false)
+  if (lease !== null) await deps.db.transact((tx) => finishTask(tx, lease)).catch(() => false)
 }
