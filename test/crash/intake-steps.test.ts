@@ -79,7 +79,7 @@ describe.each(testDatabases())('on the $name', ({ name, open }) => {
   async function play(nth: number | null) {
     await river.deps.db.transact((tx) =>
       tx.rows(sql`
-        truncate record, history, finding, submission, segment, delivery, survey, job, document, book, correction,
+        truncate record, history, finding, submission, segment, delivery, survey, task, document, book, correction,
                  notice_due, notice, intake_report, intake_call, intake_file, intake, transfer restart identity`),
     )
     const room = await openMailroom(river, wells, clock)
@@ -173,7 +173,7 @@ describe.each(testDatabases())('on the $name', ({ name, open }) => {
       work: (await readdir(room.path('alpha', '.work'))).filter(
         (name) => name !== 'incomplete' && !name.startsWith('batch-'),
       ),
-      jobs: await river.deps.db.transact((tx) => tx.rows(sql`select kind, subject from job`)),
+      tasks: await river.deps.db.transact((tx) => tx.rows(sql`select kind, subject from task`)),
     }
   }
 })

@@ -57,7 +57,7 @@ describe.each(testDatabases())('on the $name', ({ open }) => {
     Object.assign(rules.files, (await loadWells()).files)
     await river.deps.db.transact((tx) =>
       tx.rows(sql`
-        truncate record, history, finding, submission, segment, delivery, survey, job, document, book, correction, notice_due,
+        truncate record, history, finding, submission, segment, delivery, survey, task, document, book, correction, notice_due,
                  notice, intake_report, intake_call, intake_file, intake, transfer restart identity`),
     )
     room = await openMailroom(river, wells, clock)

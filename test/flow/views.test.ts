@@ -116,7 +116,7 @@ describe.each(testDatabases())('reading on the $name', ({ open }) => {
     await expect(
       db.transact((tx) => tx.rows(sql`update record set status = 'closed'`), scope),
     ).rejects.toThrow(/permission denied/)
-    for (const table of ['account', 'signing_key', 'partner', 'audit_entry', 'job'])
+    for (const table of ['account', 'signing_key', 'partner', 'audit_entry', 'task'])
       await expect(
         db.transact((tx) => tx.rows({ text: `select * from ${table}`, values: [] }), scope),
         table,
