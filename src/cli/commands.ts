@@ -65,6 +65,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./transfers.ts')).transfersCommand(),
   },
   {
+    name: 'agent',
+    summary: 'send from a database of your own, when the node asks for it',
+    group: SENDING,
+    load: async () => (await import('./agent.ts')).agentCommand(),
+  },
+  {
     name: 'exchange',
     summary: 'check, show, make and compare exchange definitions',
     group: DEFINING,
