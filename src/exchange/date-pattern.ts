@@ -20,10 +20,10 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 /**
  * Reads dates and times written in a pattern: `MM/dd/yyyy` and `03/02/2026` give `2026-03-02`; with `HH` also a
  * time (`2026-03-02T14:05:00`), without a date only that (`14:05:00`). A text that does not look like the pattern
- * stays as it is: whether the day is one of the calendar is for the checks to say.
+ * gives null; whether the day is one of the calendar is for the checks to say.
  * @returns null where the pattern is none: a part twice, a day without month or year, minutes without hours
  */
-export function datePattern(pattern: string): ((text: string) => string) | null {
+export function datePattern(pattern: string): ((text: string) => string | null) | null {
   const names: PartName[] = []
   let expression = ''
   for (const [token = '', quoted] of pattern.matchAll(
@@ -43,8 +43,8 @@ export function datePattern(pattern: string): ((text: string) => string) | null 
   const shape = new RegExp(`^${expression}$`)
   return (text) => {
     const match = shape.exec(text)
-    if (match === null) return text
-    return written(Object.fromEntries(names.map((name, index) => [name, match[index + 1]]))) ?? text
+    if (match === null) return null
+    return written(Object.fromEntries(names.map((name, index) => [name, match[index + 1]])))
   }
 }
 

@@ -108,13 +108,13 @@ function stepOf(step: TransformStep, type: Field['type']): ((text: string) => st
   }
 }
 
-/** A date written with a time of day is cut to what the field holds. */
+/** A date written with a time of day is cut to what the field holds; what does not fit the pattern stays. */
 function dateStep(pattern: string, type: Field['type']): (text: string) => string {
-  const read = datePattern(pattern) ?? ((text: string) => text)
-  if (type !== 'date' && type !== 'time') return read
+  const read = datePattern(pattern)
   return (text) => {
-    const found = read(text)
-    if (found === text || !found.includes('T')) return found
-    return type === 'date' ? found.slice(0, 10) : found.slice(11)
+    const found = read?.(text) ?? null
+    if (found === null) return text
+    if (!found.includes('T')) return found
+    return type === 'date' ? found.slice(0, 10) : type === 'time' ? found.slice(11) : found
   }
 }
