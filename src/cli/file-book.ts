@@ -42,12 +42,17 @@ export function createFileBook(definition: Definition): FileBook {
 
 function contextOf(type: RecordType, parcel: Parcel, newRecordId: () => string): DecideContext {
   return {
-    type,
+    type: type.sync === undefined ? type : { ...type, sync: { ...type.sync, new: 'accept' } },
     byCentre: true,
     // Whose identifiers they are is known to the centre alone.
     ownerValues: new Set(parcel.ownerValue === null ? [] : [parcel.ownerValue]),
     expectedVersion: null,
     newRecordId,
+    // Only the centre knows what is there to refer to.
+    ties: null,
+    book: 0,
+    exchange: '',
+    rekey: (_, sent) => sent,
     judgeAgainst: () => [],
   }
 }

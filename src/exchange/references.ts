@@ -48,6 +48,13 @@ export function inDependencyOrder(types: readonly RecordType[]): readonly Record
   return [...done]
 }
 
+/** Canonical path of the first field of a reference's key, with the number of its item where it goes through a list. */
+export function linkPath(fields: readonly Field[], { key }: Reference, item: number): string {
+  const [path = []] = key
+  const list = fieldsAlong(fields, path)?.findIndex((field) => field.many) ?? -1
+  return path.map((name, depth) => (depth === list ? `${name}[${item}]` : name)).join('.')
+}
+
 /** The fields along a path from the record; null where there is no such path. */
 export function fieldsAlong(fields: readonly Field[], path: readonly string[]): readonly Field[] | null {
   const along: Field[] = []

@@ -1,6 +1,8 @@
 import { randomFillSync } from 'node:crypto'
 import type { Finding } from '../exchange/parcel.ts'
-import { keyText, type Verdict } from '../match/decide.ts'
+import type { Verdict } from '../match/decide.ts'
+import type { Effect } from '../match/effects.ts'
+import { keyText } from '../match/key-text.ts'
 
 const salts = Buffer.alloc(9 * 512)
 let saltsUsed = salts.length
@@ -32,15 +34,49 @@ export interface LogLine {
   readonly corrects?: string
   readonly notes?: readonly unknown[]
   readonly findings?: readonly Finding[]
+  /** Records whose error for a missing target is gone, now that this one is there. */
+  readonly settled?: readonly Touched[]
   readonly salt: string
+}
+
+/** Another record that a record's change touched; `exchange` where it is of another one. */
+interface Touched {
+  readonly exchange?: string
+  readonly type: string
+  readonly key: string
+  readonly recordId: string
+  readonly version: number
 }
 
 /** As JSON.stringify takes it: absent members may be undefined. */
 type Written<T> = { readonly [Name in keyof T]: T[Name] | undefined }
 
-/** The log line of a judged and matched record. */
-export function logLine(verdict: Verdict): string {
+/** The log lines of a judged and matched record: its own, and one for each record that was deleted with it. */
+export function logLines(verdict: Verdict, exchange: string): readonly string[] {
+  const own = logLine(verdict, exchange)
+  const cascaded = verdict.effects.filter(({ kind }) => kind === 'cascade')
+  return [own, ...cascaded.map((effect) => cascadeLine(effect, verdict.parcel.position, exchange))]
+}
+
+/** The log line of a record that was deleted with the one at a position; 0: with one that a refresh left out. */
+export function cascadeLine(effect: Effect, position: number, exchange: string): string {
+  return JSON.stringify({ cascaded: true, by: position, ...touched(effect, exchange), salt: newSalt() })
+}
+
+function touched({ change, exchange }: Effect, own: string): Touched {
+  const { type, recordId, version } = change
+  return {
+    ...(exchange === own ? {} : { exchange }),
+    type,
+    key: change.key.replaceAll('\u001f', '/'),
+    recordId,
+    version,
+  }
+}
+
+function logLine(verdict: Verdict, exchange: string): string {
   const { parcel } = verdict
+  const settled = verdict.effects.filter(({ kind }) => kind === 'settle')
   // What is undefined is not written; an object made in one piece is three times as fast as one of spreads.
   const line: Written<LogLine> = {
     position: parcel.position,
@@ -57,6 +93,7 @@ export function logLine(verdict: Verdict): string {
     corrects: parcel.corrects ?? undefined,
     notes: parcel.notes.length > 0 ? parcel.notes : undefined,
     findings: verdict.findings.length > 0 ? verdict.findings : undefined,
+    settled: settled.length > 0 ? settled.map((effect) => touched(effect, exchange)) : undefined,
     salt: newSalt(),
   }
   return JSON.stringify(line)

@@ -46,7 +46,7 @@ export function receiptClaims(
     dryRun: submission.dryRun,
     definition: submission.definitionHash,
     counts,
-    log: { lines: counts.received + counts.removed, root },
+    log: { lines: counts.received + counts.removed + counts.cascaded, root },
   }
 }
 

@@ -37,6 +37,10 @@ function context(change: Partial<DecideContext> = {}): DecideContext {
       made += 1
       return `r${made}`
     },
+    ties: null,
+    book: 1,
+    exchange: 'stops',
+    rekey: (_, sent, key) => ({ ...sent, key }),
     judgeAgainst: () => [],
     ...change,
   }

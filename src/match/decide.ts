@@ -1,5 +1,10 @@
-import type { Lifecycle, RecordType, StatusName } from '../exchange/definition.ts'
+import type { RecordType, StatusName } from '../exchange/definition.ts'
 import { type Finding, type Outcome, type Parcel, worst } from '../exchange/parcel.ts'
+import { cascade, type Effect, fallOf, settle } from './effects.ts'
+import { keyText } from './key-text.ts'
+import { fatalAt, ownershipFindings, refusedChange, refusedNew, refusedStored } from './refusals.ts'
+import { type TiedParcel, tie } from './tie-findings.ts'
+import type { Holder, Tie, Ties } from './ties.ts'
 
 /** A live record as the chunk sees it: stored before, or made earlier in the same chunk. */
 export interface Live {
@@ -29,6 +34,8 @@ export interface Change {
   readonly parcel: Parcel
   /** The version it supersedes; null for a create. */
   readonly before: Live | null
+  /** The key it had, where it is renamed. */
+  readonly formerKey?: string
 }
 
 export interface Verdict {
@@ -40,11 +47,17 @@ export interface Verdict {
   /** The parcel's own findings and those that matching added. */
   readonly findings: readonly Finding[]
   readonly change: Change | null
+  /** What the change does to records that refer to this one. */
+  readonly effects: readonly Effect[]
 }
 
 /** What a chunk may look at: the live records its keys name, changed as the chunk goes on. */
 export interface Book {
   byKey(type: string, key: string): Live | undefined
+  /** By the key, or by one that it had before. */
+  find(type: string, key: string): Live | undefined
+  /** What is there under the one key was there under the other. */
+  rename(type: string, from: string, to: string): void
   byDuplicateKey(type: string, duplicateKey: string): Live | undefined
   put(type: string, live: Live): void
   remove(type: string, live: Live): void
@@ -59,6 +72,13 @@ export interface DecideContext {
   /** The stored version the caller has read (`If-Match`); null: any. */
   readonly expectedVersion: number | null
   readonly newRecordId: () => string
+  /** References of what the chunk touches; null where no exchange has any. */
+  readonly ties: Ties | null
+  /** The book's number, and the name of its exchange. */
+  readonly book: number
+  readonly exchange: string
+  /** A record that was sent under a key it had before, as if under its present one. */
+  readonly rekey: (type: RecordType, parcel: Parcel, key: string) => Parcel
   /** Findings of a new body held against the stored one: locked fields, rules that need both. */
   readonly judgeAgainst: (type: RecordType, candidate: Parcel, current: Live) => readonly Finding[]
 }
@@ -68,79 +88,180 @@ export interface DecideContext {
  * duplicate inside a file is a duplicate (design §3; SDCS specification, Central Data Validation Service,
  * Error Handling: two-step duplicate check, record matching).
  */
-export function decide(parcel: Parcel, book: Book, context: DecideContext): Verdict {
-  if (parcel.filtered) return verdict(parcel, 'filtered', null, [])
+export function decide(sent: Parcel, book: Book, context: DecideContext): Verdict {
+  if (sent.filtered) return verdict(sent, 'filtered', null, [])
   const { type } = context
-  const own = ownershipFindings(parcel, context)
-  const { key } = parcel
-  if (key === null || own.length > 0) return verdict(parcel, 'rejected', null, own)
-  const current = book.byKey(type.name, key)
+  const own = ownershipFindings(sent, context)
+  if (sent.key === null || own.length > 0) return verdict(sent, 'rejected', null, own)
+  const current =
+    sent.operation === 'rename' ? formerRecord(sent, book, type) : book.find(type.name, sent.key)
   // A refused create names no record: nothing of it was stored, whoever holds the key.
-  const meant = parcel.operation === 'create' ? null : (current ?? null)
-  if (worst(parcel.findings) === 'fatal') return verdict(parcel, 'rejected', meant, [])
+  const meant = sent.operation === 'create' ? null : (current ?? null)
+  if (worst(sent.findings) === 'fatal') return verdict(sent, 'rejected', meant, [])
 
   const refusal =
-    current === undefined ? refusedNew(parcel, book, context) : refusedStored(parcel, current, context)
-  if (refusal !== null) return verdict(parcel, 'rejected', meant, [refusal])
+    current === undefined ? refusedNew(sent, book, context) : refusedStored(sent, current, context)
+  if (refusal !== null) return verdict(sent, 'rejected', meant, [refusal])
 
-  if (current === undefined) return created(parcel, key, book, context)
-  if (parcel.operation === 'delete') return deleted(parcel, current, book, type)
-  const against = context.judgeAgainst(type, parcel, current)
-  if (worst(against) === 'fatal') return verdict(parcel, 'rejected', current, against)
-  return updated(parcel, current, against, book, type)
+  const parcel =
+    current === undefined || current.key === sent.key || sent.operation === 'rename'
+      ? sent
+      : context.rekey(type, sent, current.key)
+  if (current !== undefined && parcel.operation === 'delete') return deleted(parcel, current, book, context)
+  const tied = tiedOf(parcel, book, context)
+  if (current === undefined)
+    return worst(tied.findings) === 'fatal'
+      ? verdict(parcel, 'rejected', null, tied.findings)
+      : created(parcel, parcel.key ?? sent.key, tied, book, context)
+  return changed(parcel, current, tied, book, context)
 }
 
-function created(parcel: Parcel, key: string, book: Book, { type, newRecordId }: DecideContext): Verdict {
+/** The record that is to be renamed; also one that has the new key already, and had the former one. */
+function formerRecord({ key, formerKey }: Parcel, book: Book, type: RecordType): Live | undefined {
+  if (formerKey === null || formerKey === undefined)
+    return key === null ? undefined : book.byKey(type.name, key)
+  return book.find(type.name, formerKey)
+}
+
+function changed(
+  parcel: Parcel,
+  current: Live,
+  tied: TiedParcel,
+  book: Book,
+  context: DecideContext,
+): Verdict {
+  const { type } = context
+  const same = parcel.contentHash === current.contentHash
+  const refused = refusedChange(parcel, current, context) ?? refusedKey(parcel, current, book, type)
+  if (refused !== null) return verdict(parcel, 'rejected', current, [refused])
+  const renames = parcel.key !== current.key
+  const against = context
+    .judgeAgainst(type, parcel, current)
+    .filter((finding) => !renames || !type.identity.key.includes(finding.path))
+  // What is stored and stays as it is, is not asked again for what it refers to.
+  const missing = same ? tied.findings.filter((finding) => finding.severity !== 'fatal') : tied.findings
+  const added = missing.length === 0 ? against : [...against, ...missing]
+  if (worst(added) === 'fatal') return verdict(parcel, 'rejected', current, added)
+  return updated(parcel, current, added, tied.ties, book, context)
+}
+
+/** A record cannot be given the key of another. */
+function refusedKey(parcel: Parcel, current: Live, book: Book, type: RecordType): Finding | null {
+  if (parcel.key === null || parcel.key === current.key) return null
+  const holder = book.find(type.name, parcel.key)
+  if (holder === undefined || holder.recordId === current.recordId) return null
+  return fatalAt(type, type.identity.exists, keyText(parcel))
+}
+
+function tiedOf(parcel: Parcel, book: Book, { type, ties, book: number }: DecideContext): TiedParcel {
+  if (ties === null || parcel.links === undefined || parcel.links.length === 0) return UNTIED
+  return tie(parcel, type, book, ties, number)
+}
+
+const UNTIED: TiedParcel = { ties: [], findings: [] }
+
+function created(parcel: Parcel, key: string, tied: TiedParcel, book: Book, context: DecideContext): Verdict {
+  const { type, newRecordId } = context
   const live: Live = {
     recordId: newRecordId(),
     key,
     duplicateKey: parcel.duplicateKeys[0] ?? null,
-    status: statusOf(parcel, []),
+    status: statusOf(parcel, tied.findings),
     version: 1,
     contentHash: parcel.contentHash,
     body: parcel.body,
     stored: false,
-    faultyPaths: parcel.findings.map((finding) => finding.path),
+    faultyPaths: [...parcel.findings, ...tied.findings].map((finding) => finding.path),
   }
   book.put(type.name, live)
-  return { ...verdict(parcel, 'created', live, []), change: changeTo('create', live, null, type, parcel) }
+  const made = verdict(parcel, 'created', live, tied.findings)
+  return {
+    ...made,
+    change: changeTo('create', live, null, type, parcel),
+    effects: tieUp(live, made, tied.ties, book, context, true),
+  }
 }
 
 function updated(
   parcel: Parcel,
   current: Live,
-  against: readonly Finding[],
+  added: readonly Finding[],
+  ties: readonly Tie[],
   book: Book,
-  type: RecordType,
+  context: DecideContext,
 ): Verdict {
-  const status = parcel.operation === 'close' ? 'closed' : statusOf(parcel, against)
-  if (parcel.contentHash === current.contentHash && status === current.status)
-    return verdict(parcel, 'unchanged', current, against)
+  const { type } = context
+  const renames = parcel.operation === 'rename' && parcel.key !== null && parcel.key !== current.key
+  const status = parcel.operation === 'close' ? 'closed' : statusOf(parcel, added)
+  if (parcel.contentHash === current.contentHash && status === current.status && !renames)
+    return verdict(parcel, 'unchanged', current, added)
   const live: Live = {
     ...current,
+    key: renames ? parcel.key : current.key,
     duplicateKey: parcel.duplicateKeys[0] ?? null,
     status,
     version: current.version + 1,
     contentHash: parcel.contentHash,
     body: parcel.body,
     stored: false,
-    faultyPaths: [...parcel.findings, ...against].map((finding) => finding.path),
+    faultyPaths: [...parcel.findings, ...added].map((finding) => finding.path),
   }
   book.remove(type.name, current)
   book.put(type.name, live)
+  if (renames) {
+    book.rename(type.name, current.key, live.key)
+    context.ties?.rename(type.name, current.key, live.key)
+  }
   // The same content judged anew is not a change of the record, only of where it stands.
   const outcome =
     parcel.contentHash === current.contentHash && parcel.operation !== 'close' ? 'unchanged' : 'updated'
+  const made = verdict(parcel, outcome, live, added)
+  const change = changeTo('update', live, current, type, parcel)
   return {
-    ...verdict(parcel, outcome, live, against),
-    change: changeTo('update', live, current, type, parcel),
+    ...made,
+    change: renames ? { ...change, formerKey: current.key } : change,
+    effects: tieUp(live, made, ties, book, context, renames),
   }
 }
 
-function deleted(parcel: Parcel, current: Live, book: Book, type: RecordType): Verdict {
+function deleted(parcel: Parcel, current: Live, book: Book, context: DecideContext): Verdict {
+  const { type, ties, book: number } = context
+  const at = { book: number, type: type.name, key: current.key }
+  const fall = ties === null ? null : fallOf(ties, at, current.recordId)
+  if (fall?.restricting != null) {
+    const { inUse } = fall.restricting.tie.reference
+    return verdict(parcel, 'rejected', current, [fatalAt(type, inUse, keyText(parcel))])
+  }
   const end: Live = { ...current, status: 'deleted', version: current.version + 1 }
   book.remove(type.name, current)
-  return { ...verdict(parcel, 'deleted', end, []), change: changeTo('delete', end, current, type, parcel) }
+  const made = verdict(parcel, 'deleted', end, [])
+  const effects = ties === null || fall === null ? [] : cascade(fall.falling, ties, book, number, parcel)
+  if (ties !== null) ties.drop(holderOf(current, made, [], context))
+  return { ...made, change: changeTo('delete', end, current, type, parcel), effects }
+}
+
+/** Notes what a record refers to; where it is there from now on under this key, those that waited for it are told. */
+function tieUp(
+  live: Live,
+  made: Verdict,
+  found: readonly Tie[],
+  book: Book,
+  context: DecideContext,
+  comes: boolean,
+): readonly Effect[] {
+  const { ties, type, book: number } = context
+  if (ties === null) return []
+  if (type.references !== undefined) ties.relink(holderOf(live, made, found, context))
+  return comes ? settle(ties, { book: number, type: type.name, key: live.key }, book, number) : []
+}
+
+function holderOf(
+  live: Live,
+  { parcel, findings }: Verdict,
+  ties: readonly Tie[],
+  { book, exchange, type }: DecideContext,
+): Holder {
+  return { book, exchange, type, live, parcel, findings, ties }
 }
 
 function changeTo(
@@ -163,85 +284,14 @@ function verdict(parcel: Parcel, outcome: Outcome, live: Live | null, added: rea
     version: live?.version ?? null,
     findings: added.length === 0 ? parcel.findings : [...parcel.findings, ...added],
     change: null,
+    effects: NO_EFFECTS,
   }
 }
+
+const NO_EFFECTS: readonly Effect[] = []
 
 function statusOf(parcel: Parcel, against: readonly Finding[]): StatusName {
   return worst(parcel.findings) === 'error' || worst(against) === 'error'
     ? 'submitted-with-errors'
     : 'submitted'
-}
-
-function ownershipFindings(parcel: Parcel, { type, ownerValues }: DecideContext): readonly Finding[] {
-  const { owner } = type.identity
-  if (owner === null || parcel.ownerValue === null || ownerValues.has(parcel.ownerValue)) return []
-  const wire = type.fields.find((field) => field.name === owner.field)?.path.at(-1) ?? owner.field
-  return [fatal(owner.code, owner.message, owner.field, wire, parcel.ownerValue)]
-}
-
-/** Why a record whose key is free cannot be stored, or null. */
-function refusedNew(parcel: Parcel, book: Book, { type, expectedVersion }: DecideContext): Finding | null {
-  const { identity } = type
-  if (!makesNew(parcel) || expectedVersion !== null) return fatalAt(type, identity.missing, keyText(parcel))
-  if (!allowed(type.lifecycle, parcel, 'create'))
-    return fatal('OPERATION_NOT_OFFERED', 'This exchange does not take new records.', '', '', null)
-  if (parcel.quotedId !== null) return fatalQuoted(type, parcel)
-  const duplicateKey = parcel.duplicateKeys[0] ?? null
-  const rule = identity.duplicates[0]
-  if (rule === undefined || duplicateKey === null) return null
-  if (book.byDuplicateKey(type.name, duplicateKey) === undefined) return null
-  const last = rule.fields.at(-1) ?? ''
-  const field = type.fields.find((candidate) => candidate.name === last)
-  return fatal(rule.code, rule.message, last, field?.path.at(-1) ?? last, null)
-}
-
-/** Why this cannot be done to the stored record, or null. */
-function refusedStored(parcel: Parcel, current: Live, context: DecideContext): Finding | null {
-  const { type, byCentre, expectedVersion } = context
-  if (parcel.operation === 'create') return fatalAt(type, type.identity.exists, keyText(parcel))
-  const operation = parcel.operation === 'upsert' ? 'replace' : parcel.operation
-  const rule = type.lifecycle.operations[parcel.operation] ?? type.lifecycle.operations[operation]
-  if (rule === undefined)
-    return fatal('OPERATION_NOT_OFFERED', `This exchange does not offer '${parcel.operation}'.`, '', '', null)
-  if (rule.grant === 'centre' && !byCentre)
-    return fatal('OPERATION_NOT_GRANTED', `Only the centre may ${parcel.operation} a record.`, '', '', null)
-  if (parcel.quotedId !== null && parcel.quotedId.toLowerCase() !== current.recordId)
-    return fatalQuoted(type, parcel)
-  if (!rule.from.includes(current.status))
-    return fatalAt(type, type.identity.closed, type.lifecycle.labels[current.status])
-  if (expectedVersion !== null && expectedVersion !== current.version)
-    return fatal(
-      'VERSION_CHANGED',
-      `The record is at version ${current.version}, not ${expectedVersion}.`,
-      '',
-      '',
-      null,
-    )
-  return null
-}
-
-function makesNew(parcel: Parcel): boolean {
-  return parcel.operation === 'create' || parcel.operation === 'upsert'
-}
-
-function allowed(lifecycle: Lifecycle, parcel: Parcel, operation: 'create'): boolean {
-  return lifecycle.operations[parcel.operation] !== undefined || lifecycle.operations[operation] !== undefined
-}
-
-function fatalAt(type: RecordType, text: { code: string; message: string }, value: string | null): Finding {
-  return fatal(text.code, text.message, '', type.operation.path.at(-1) ?? '', value)
-}
-
-function fatalQuoted(type: RecordType, parcel: Parcel): Finding {
-  const { wrongId, stableId } = type.identity
-  return fatal(wrongId.code, wrongId.message, '', stableId?.path.at(-1) ?? '', parcel.quotedId)
-}
-
-function fatal(code: string, message: string, path: string, field: string, value: string | null): Finding {
-  return { code, severity: 'fatal', path, field, item: null, message, value }
-}
-
-/** The key as people write it. */
-export function keyText(parcel: { readonly key: string | null }): string | null {
-  return parcel.key === null ? null : parcel.key.replaceAll('\u001f', '/')
 }

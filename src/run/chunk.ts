@@ -3,13 +3,18 @@ import type { Definition, RecordType } from '../exchange/definition.ts'
 import type { Finding, Parcel } from '../exchange/parcel.ts'
 import { createChunkBook } from '../match/chunk-book.ts'
 import { type Book, decide, type Live, type Verdict } from '../match/decide.ts'
-import { advanceBook, type LockedBook, lockBook } from '../store/books.ts'
+import type { Ties } from '../match/ties.ts'
+import { findAliases } from '../store/aliases.ts'
+import { type LockedBook, lockBook } from '../store/books.ts'
 import { type FoundIn, putFindings } from '../store/findings.ts'
+import type { Realm } from '../store/model.ts'
 import { newRecordId } from '../store/record-id.ts'
-import { applyChanges, findLive, type NumberedChange, withBodies } from '../store/records.ts'
+import { findLive, withBodies } from '../store/records.ts'
 import { findSurveyed } from '../store/survey.ts'
 import { judgeAgainst } from '../validate/against.ts'
-import { nameDocuments } from './record-documents.ts'
+import { rekey } from './rekey.ts'
+import { holdTargets, relationsOf } from './relations.ts'
+import { loadTies, ownTargets } from './ties.ts'
 
 /** One judged record with what its sender may do. A chunk may hold records of several submissions. */
 export interface ChunkItem {
@@ -23,6 +28,11 @@ export interface ChunkItem {
 export interface ChunkContext {
   readonly definition: Definition
   readonly book: number
+  readonly realm: Realm
+  /** Whose book it is. */
+  readonly owner: string
+  /** Definitions in force: their records may refer to this exchange's. */
+  readonly all: readonly Definition[]
   /** Whose identifiers the owner field is held against. */
   readonly partner: string
   /** Today in the exchange's zone. */
@@ -34,6 +44,8 @@ export interface ChunkContext {
 export interface Decided {
   readonly verdicts: readonly Verdict[]
   readonly locked: LockedBook
+  /** What has become of references; null where the exchange has nothing to do with any. */
+  readonly ties: Ties | null
 }
 
 /**
@@ -47,9 +59,15 @@ export async function decideChunk(
   items: readonly ChunkItem[],
   surveyed: string | null = null,
 ): Promise<Decided> {
+  const relations = relationsOf(context.definition, context.all)
+  const targets = relations === null ? null : await holdTargets(tx, context, relations)
   const locked = await lockBook(tx, context.book, context.partner)
   const types = new Map(context.definition.types.map((type) => [type.name, type]))
-  const book = await loadBook(tx, context, items, surveyed)
+  const book = await loadBook(tx, context, items, surveyed, locked.aliases > 0)
+  const ties =
+    relations === null || targets === null
+      ? null
+      : await loadTies(tx, { ...context, relations, targets, surveyed }, parcelsOf(items), book)
   const verdicts = items.map((item) => {
     const type = types.get(item.parcel.type)
     if (type === undefined) throw new Error(`the definition has no record type ${item.parcel.type}`)
@@ -59,49 +77,18 @@ export async function decideChunk(
       expectedVersion: item.expectedVersion,
       ownerValues: locked.identifiers.get(type.identity.owner?.scheme ?? '') ?? new Set(),
       newRecordId: () => newRecordId(context.now),
+      ties,
+      book: context.book,
+      exchange: context.definition.exchange,
+      rekey,
       judgeAgainst: (_, candidate, current) => against(context, type, candidate, current),
     })
   })
-  return { verdicts, locked }
+  return { verdicts, locked, ties }
 }
 
-/**
- * Writes the effects of a decided chunk: records, history, findings, change order. The caller's transaction
- * also writes the report, so all of it commits or none.
- */
-export async function applyDecided(
-  tx: Tx,
-  context: ChunkContext,
-  items: readonly ChunkItem[],
-  { verdicts, locked }: Decided,
-): Promise<void> {
-  const at = later(new Date(context.now).toISOString(), locked.changedAt)
-  const changes: NumberedChange[] = []
-  for (const [index, { change }] of verdicts.entries()) {
-    if (change === null) continue
-    changes.push({
-      ...change,
-      changeNo: locked.changeNo + changes.length + 1,
-      tracking: items[index]?.tracking ?? '',
-    })
-  }
-  if (changes.length > 0) {
-    await nameDocuments(tx, verdicts)
-    await applyChanges(tx, context.book, changes, at)
-    await advanceBook(tx, context.book, changes.length, liveDifference(changes), at)
-  }
-  await keepFindings(tx, context, items, verdicts)
-}
-
-/** Decides a chunk and writes its effects. */
-export async function applyChunk(
-  tx: Tx,
-  context: ChunkContext,
-  items: readonly ChunkItem[],
-): Promise<readonly Verdict[]> {
-  const decided = await decideChunk(tx, context, items)
-  await applyDecided(tx, context, items, decided)
-  return decided.verdicts
+function parcelsOf(items: readonly ChunkItem[]): readonly Parcel[] {
+  return items.map(({ parcel }) => parcel)
 }
 
 /** The findings of a chunk, also of one that is only surveyed. */
@@ -120,12 +107,18 @@ async function loadBook(
   context: ChunkContext,
   items: readonly ChunkItem[],
   surveyed: string | null,
+  renamed: boolean,
 ): Promise<Book> {
   const book = createChunkBook([])
+  const referredTo = ownTargets(context, parcelsOf(items))
   for (const type of context.definition.types) {
     const parcels = items.map((item) => item.parcel).filter((parcel) => parcel.type === type.name)
     const keys = parcels.flatMap((parcel) => parcel.key ?? [])
+    for (const { formerKey } of parcels) if (typeof formerKey === 'string') keys.push(formerKey)
+    for (const key of referredTo.get(type.name) ?? []) keys.push(key)
     if (keys.length === 0) continue
+    const aliases = renamed ? await findAliases(tx, context.book, type.name, keys) : []
+    for (const { key } of aliases) keys.push(key)
     const duplicateKeys = parcels.flatMap((parcel) =>
       parcel.operation === 'create' || parcel.operation === 'upsert' ? (parcel.duplicateKeys[0] ?? []) : [],
     )
@@ -135,6 +128,7 @@ async function loadBook(
       book.remove(type.name, live)
       book.put(type.name, live)
     }
+    for (const { former, key } of aliases) book.rename(type.name, former, key)
     if (surveyed === null) continue
     const named = [...keys, ...found.map((live) => live.key)]
     for (const { key, live } of await findSurveyed(
@@ -201,12 +195,6 @@ function foundIn(items: readonly ChunkItem[], verdicts: readonly Verdict[]): Fou
         findings,
       })
   return found
-}
-
-function liveDifference(changes: readonly NumberedChange[]): number {
-  let difference = 0
-  for (const { kind } of changes) difference += kind === 'create' ? 1 : kind === 'delete' ? -1 : 0
-  return difference
 }
 
 /** The later of two ISO times in UTC; a book's time never goes back, whatever its clock does. */

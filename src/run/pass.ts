@@ -1,8 +1,7 @@
-import type { Tx } from '../db/database.ts'
 import type { Definition } from '../exchange/definition.ts'
 import type { Parcel } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
-import { logLine } from '../feedback/log-line.ts'
+import { logLines } from '../feedback/log-line.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
 import { type DocumentSource, readingOf } from '../judge/read-document.ts'
 import type { Verdict } from '../match/decide.ts'
@@ -11,20 +10,14 @@ import { findDocument } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
 import { putSegments } from '../store/segments.ts'
 import { addCounts, advanceSubmission, holdClaim } from '../store/submissions.ts'
-import { putSeen, putSurveyed, type Surveyed } from '../store/survey.ts'
-import {
-  applyDecided,
-  type ChunkContext,
-  type ChunkItem,
-  decideChunk,
-  keepFindings,
-  looksInside,
-} from './chunk.ts'
+import { applyDecided } from './apply.ts'
+import { type ChunkContext, type ChunkItem, decideChunk, keepFindings } from './chunk.ts'
 import { correctionsIn } from './correction.ts'
 import type { RunDeps } from './deps.ts'
 import { documentBytes, takeDocuments, withoutDocuments } from './record-documents.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
 import { createStatistics } from './statistics.ts'
+import { keepSurvey } from './survey.ts'
 
 /** Records may be large: a chunk is full at this many characters of bodies, however few they are. */
 const chunkCharsMax = 16 * 2 ** 20
@@ -110,6 +103,9 @@ async function writeChunk(
   const context: ChunkContext = {
     definition,
     book,
+    realm: submission.realm,
+    owner: submission.owner,
+    all: deps.definitions.list(),
     partner: definition.owner === 'partner' ? submission.owner : submission.partner,
     today: submission.receivedDate,
     now: deps.now(),
@@ -125,10 +121,12 @@ async function writeChunk(
     const reported = surveyed === null || submission.dryRun
     // The log is written while the database takes the records in.
     const piece = await besides(
-      reported ? logPiece(deps.documents, submission.merkle, linesOf(verdicts)) : Promise.resolve(null),
+      reported
+        ? logPiece(deps.documents, submission.merkle, linesOf(verdicts, definition.exchange))
+        : Promise.resolve(null),
       surveyed === null
         ? applyDecided(tx, context, items, decided)
-        : keepSurvey(tx, context, verdicts, surveyed),
+        : keepSurvey(tx, context, decided, surveyed),
     )
     if (surveyed === null) await addCorrections(tx, book, correctionsIn(items))
     if (surveyed !== null && reported) await keepFindings(tx, context, items, verdicts)
@@ -183,40 +181,8 @@ async function besides<T>(work: Promise<T>, inDatabase: Promise<void>): Promise<
   return work
 }
 
-function* linesOf(verdicts: readonly Verdict[]): Generator<string> {
-  for (const verdict of verdicts) yield logLine(verdict)
-}
-
-/** Remembers, for each key of a chunk that was decided without effect, where it would stand. */
-async function keepSurvey(
-  tx: Tx,
-  { book, definition }: ChunkContext,
-  verdicts: readonly Verdict[],
-  tracking: string,
-): Promise<void> {
-  const keepBodies = new Set(definition.types.filter(looksInside).map((type) => type.name))
-  const changed = new Map<string, Surveyed>()
-  const seen: { type: string; key: string; position: number }[] = []
-  for (const { change, parcel } of verdicts) {
-    if (change === null) {
-      if (parcel.key !== null) seen.push({ type: parcel.type, key: parcel.key, position: parcel.position })
-      continue
-    }
-    changed.set(`${change.type}\u001e${change.key}`, {
-      type: change.type,
-      key: change.key,
-      duplicateKey: change.duplicateKey,
-      position: parcel.position,
-      present: change.kind !== 'delete',
-      recordId: change.recordId,
-      status: change.status,
-      version: change.version,
-      contentHash: parcel.contentHash,
-      body: keepBodies.has(change.type) ? parcel.body : null,
-    })
-  }
-  await putSurveyed(tx, book, tracking, [...changed.values()])
-  await putSeen(tx, book, tracking, seen)
+function* linesOf(verdicts: readonly Verdict[], exchange: string): Generator<string> {
+  for (const verdict of verdicts) yield* logLines(verdict, exchange)
 }
 
 async function sourceOf(deps: RunDeps, submission: Submission): Promise<DocumentSource> {

@@ -3,7 +3,7 @@ import type { Database, Tx } from '../db/database.ts'
 import type { Definition } from '../exchange/definition.ts'
 import type { Parcel } from '../exchange/parcel.ts'
 import { Fault, isFault } from '../fault/fault.ts'
-import { logLine } from '../feedback/log-line.ts'
+import { logLines } from '../feedback/log-line.ts'
 import { laneBusy } from '../job/queue.ts'
 import type { Verdict } from '../match/decide.ts'
 import { bookOfTracking, newTracking, openBook } from '../store/books.ts'
@@ -14,7 +14,8 @@ import type { Kept } from '../store/documents.ts'
 import { findLine } from '../store/log-lines.ts'
 import type { Realm } from '../store/model.ts'
 import { putClosedSubmissions } from '../store/submissions.ts'
-import { applyChunk, type ChunkItem } from './chunk.ts'
+import { applyChunk } from './apply.ts'
+import type { ChunkItem } from './chunk.ts'
 import { collectCalls } from './collected-calls.ts'
 import { correctionsIn } from './correction.ts'
 import { dateIn, type RunDeps } from './deps.ts'
@@ -212,14 +213,23 @@ async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): 
   )
   const partner = first.definition.owner === 'partner' ? first.owner : first.partner
   return deps.db.transact(async (tx) => {
-    const context = { definition: first.definition, book, partner, today, now }
+    const context = {
+      definition: first.definition,
+      book,
+      realm: first.realm,
+      owner: first.owner,
+      all: deps.definitions.list(),
+      partner,
+      today,
+      now,
+    }
     const verdicts = await applyChunk(tx, context, items)
     const segments = []
     const rows = []
     for (const [index, call] of calls.entries()) {
       const tracking = trackings[index] as string
       const verdict = verdicts[index] as Verdict
-      const piece = await logPiece(deps.documents, [], [logLine(verdict)])
+      const piece = await logPiece(deps.documents, [], logLines(verdict, call.definition.exchange))
       const place = { book, tracking, segment: 0, firstPosition: 1, lastPosition: 1 }
       segments.push(await keepPiece(tx, piece, place))
       rows.push({

@@ -14,7 +14,8 @@ const gzip = promisify(gzipWithCallback)
 /** Counts of these verdicts; they always balance: received is the sum of the outcomes. */
 export function countVerdicts(verdicts: readonly Verdict[]): Counts {
   const counts: Record<keyof Counts, number> = { ...NO_COUNTS }
-  for (const { outcome, findings, parcel } of verdicts) {
+  for (const { outcome, findings, parcel, effects } of verdicts) {
+    for (const { kind } of effects) if (kind === 'cascade') counts.cascaded += 1
     counts.received += 1
     if (parcel.notes.length > 0) counts.translated += 1
     counts[outcome] += 1

@@ -47,6 +47,8 @@ export interface LockedBook {
   readonly liveRecords: number
   /** ISO time of the book's latest change, or '' before the first. */
   readonly changedAt: string
+  /** Former keys of its records. */
+  readonly aliases: number
   /** External identifiers of the partner asked about, by scheme. */
   readonly identifiers: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -59,10 +61,11 @@ export async function lockBook(tx: Tx, book: number, partner: string): Promise<L
   const [row] = await tx.rows<{
     change_no: number
     live_records: number
+    aliases: number
     changed_at: string | null
     identifiers: { scheme: string; value: string }[]
   }>(sql`
-    select change_no, live_records,
+    select change_no, live_records, aliases,
            case when isfinite(changed_at)
                 then to_char(changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end as changed_at,
            (select coalesce(jsonb_agg(jsonb_build_object('scheme', scheme, 'value', value)), '[]')
@@ -78,6 +81,7 @@ export async function lockBook(tx: Tx, book: number, partner: string): Promise<L
     changeNo: row.change_no,
     liveRecords: row.live_records,
     changedAt: row.changed_at ?? '',
+    aliases: row.aliases,
     identifiers,
   }
 }

@@ -99,7 +99,7 @@ export interface FindingSummary {
 export async function summariseFindings(tx: Tx, book: number, tracking: string): Promise<FindingSummary[]> {
   return tx.rows(sql`
     select code, severity, field, count(*)::int as count, (array_agg(message order by position, number))[1] as message
-      from finding where book = ${book} and tracking = ${tracking}
+      from finding where book = ${book} and tracking = ${tracking} and position >= 0
      group by code, severity, field order by count(*) desc, code, field limit 500`)
 }
 
@@ -113,6 +113,7 @@ export async function countCodes(
     select f.code, count(*)::int as count
       from unnest(${submissions.map(({ book }) => book)}::int[], ${submissions.map(({ tracking }) => tracking)}::text[])
            as s (book, tracking) join finding f using (book, tracking)
+     where f.position >= 0
      group by f.code order by count(*) desc, f.code limit ${limit}`)
 }
 

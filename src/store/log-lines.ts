@@ -19,11 +19,12 @@ export interface StoredLine {
   readonly findings?: readonly Finding[]
 }
 
-/** The only line of a single-record submission; null for a submission of another kind. */
+/** The first line of a single-record submission (records that were deleted with it have lines of their own); null for a submission of another kind. */
 export async function findLine(tx: Tx, book: number, tracking: string): Promise<StoredLine | null> {
   const segments = await findSegments(tx, book, tracking)
   const bytes = segments.length === 1 ? segments[0]?.bytes : undefined
   if (bytes === undefined || bytes === null) return null
   const lines = gunzipSync(bytes).toString().trimEnd().split('\n')
-  return lines.length === 1 ? (JSON.parse(lines[0] ?? '') as StoredLine) : null
+  const others = lines.slice(1).every((line) => line.startsWith('{"cascaded"'))
+  return others ? (JSON.parse(lines[0] ?? '') as StoredLine) : null
 }

@@ -7,6 +7,8 @@ import type { Change, Live } from '../match/decide.ts'
 export interface NumberedChange extends Change {
   readonly changeNo: number
   readonly tracking: string
+  /** What made it, where that was not the record's own operation. */
+  readonly by?: 'cascade' | 'settle'
 }
 
 interface LiveRow {
@@ -98,6 +100,7 @@ export async function applyChanges(
     book,
     finals.filter((change) => change.kind === 'delete' && first.get(change.recordId)?.before !== null),
   )
+  await renameRows(tx, book, changes)
   await insertRows(
     tx,
     book,
@@ -129,6 +132,14 @@ async function supersede(
       from record where book = ${book} and record_id = any (${changes.map((change) => change.recordId)}::uuid[])`)
 }
 
+/** One after another, in order: a key may be that of a record which was renamed before. */
+async function renameRows(tx: Tx, book: number, changes: readonly NumberedChange[]): Promise<void> {
+  for (const { recordId, key, formerKey } of changes)
+    if (formerKey !== undefined)
+      await tx.rows(sql`
+        update record set key = ${key} where book = ${book} and record_id = ${recordId}::uuid`)
+}
+
 async function removeRows(tx: Tx, book: number, changes: readonly NumberedChange[]): Promise<void> {
   if (changes.length === 0) return
   await tx.rows(sql`
@@ -141,6 +152,7 @@ const COLUMNS = [
   'type',
   'key',
   'duplicate_key',
+  'set_key',
   'status',
   'version',
   'change_no',
@@ -174,10 +186,11 @@ async function insertRows(
         change.type,
         change.key,
         change.duplicateKey,
+        parcel.setKey ?? null,
         change.status,
         change.version,
         change.changeNo,
-        parcel.operation,
+        operationOf(change),
         parcel.version,
         `\\x${parcel.contentHash}`,
         `\\x${parcel.rawHash}`,
@@ -191,6 +204,10 @@ async function insertRows(
   }
 }
 
+function operationOf({ by, parcel }: NumberedChange): string {
+  return by ?? parcel.operation
+}
+
 /** COPY takes several round trips, so fewer rows than this are inserted by a statement. */
 const copyFrom = 64
 
@@ -202,18 +219,19 @@ async function insertFew(
 ): Promise<void> {
   const each = <T>(pick: (change: NumberedChange) => T) => changes.map(pick)
   await tx.rows(sql`
-    insert into record (book, record_id, type, key, duplicate_key, status, version, change_no, operation,
+    insert into record (book, record_id, type, key, duplicate_key, set_key, status, version, change_no, operation,
                         definition_version, content_hash, raw_hash, body, submission, position, created_at, changed_at)
-    select ${book}, record_id, type, key, duplicate_key, status, version, change_no, operation, definition_version,
+    select ${book}, record_id, type, key, duplicate_key, set_key, status, version, change_no, operation, definition_version,
            decode(content_hash, 'hex'), decode(raw_hash, 'hex'), body::jsonb, submission, position, ${at}, ${at}
     from unnest(
       ${each((c) => c.recordId)}::uuid[], ${each((c) => c.type)}::text[], ${each((c) => c.key)}::text[],
-      ${each((c) => c.duplicateKey)}::text[], ${each((c) => c.status)}::text[], ${each((c) => c.version)}::int[],
-      ${each((c) => c.changeNo)}::bigint[], ${each((c) => c.parcel.operation)}::text[],
+      ${each((c) => c.duplicateKey)}::text[], ${each((c) => c.parcel.setKey ?? null)}::text[],
+      ${each((c) => c.status)}::text[], ${each((c) => c.version)}::int[],
+      ${each((c) => c.changeNo)}::bigint[], ${each(operationOf)}::text[],
       ${each((c) => c.parcel.version)}::text[], ${each((c) => c.parcel.contentHash)}::text[],
       ${each((c) => c.parcel.rawHash)}::text[], ${each((c) => c.parcel.body)}::text[],
       ${each((c) => c.tracking)}::text[], ${each((c) => c.parcel.position)}::bigint[]
-    ) as c (record_id, type, key, duplicate_key, status, version, change_no, operation, definition_version,
+    ) as c (record_id, type, key, duplicate_key, set_key, status, version, change_no, operation, definition_version,
             content_hash, raw_hash, body, submission, position)`)
 }
 
@@ -227,17 +245,18 @@ async function updateRows(
   const each = <T>(pick: (change: NumberedChange) => T) => changes.map(pick)
   await tx.rows(sql`
     update record r set
-      duplicate_key = c.duplicate_key, status = c.status, version = c.version, change_no = c.change_no,
+      duplicate_key = c.duplicate_key, set_key = c.set_key, status = c.status, version = c.version, change_no = c.change_no,
       operation = c.operation, definition_version = c.definition_version,
       content_hash = decode(c.content_hash, 'hex'), raw_hash = decode(c.raw_hash, 'hex'), body = c.body::jsonb,
       submission = c.submission, position = c.position, changed_at = ${at}
     from unnest(
-      ${each((c) => c.recordId)}::uuid[], ${each((c) => c.duplicateKey)}::text[], ${each((c) => c.status)}::text[],
-      ${each((c) => c.version)}::int[], ${each((c) => c.changeNo)}::bigint[], ${each((c) => c.parcel.operation)}::text[],
+      ${each((c) => c.recordId)}::uuid[], ${each((c) => c.duplicateKey)}::text[],
+      ${each((c) => c.parcel.setKey ?? null)}::text[], ${each((c) => c.status)}::text[],
+      ${each((c) => c.version)}::int[], ${each((c) => c.changeNo)}::bigint[], ${each(operationOf)}::text[],
       ${each((c) => c.parcel.version)}::text[], ${each((c) => c.parcel.contentHash)}::text[],
       ${each((c) => c.parcel.rawHash)}::text[], ${each((c) => c.parcel.body)}::text[],
       ${each((c) => c.tracking)}::text[], ${each((c) => c.parcel.position)}::bigint[]
-    ) as c (record_id, duplicate_key, status, version, change_no, operation, definition_version, content_hash,
+    ) as c (record_id, duplicate_key, set_key, status, version, change_no, operation, definition_version, content_hash,
             raw_hash, body, submission, position)
     where r.book = ${book} and r.record_id = c.record_id`)
 }
@@ -283,7 +302,7 @@ async function keepHistory(
         change.key,
         change.status,
         change.changeNo,
-        change.parcel.operation,
+        operationOf(change),
         change.parcel.version,
         `\\x${change.parcel.contentHash}`,
         gone ? null : change.parcel.body,

@@ -11,5 +11,6 @@ export async function refreshStatistics(tx: Tx): Promise<void> {
     analyze record (book, record_id, type, key, duplicate_key, change_no, submission),
             history (book, record_id, version, type, key, status, change_no),
             finding (book, tracking, position, number),
-            survey (book, tracking, type, key, duplicate_key)`)
+            survey (book, tracking, type, key, duplicate_key),
+            link (book, record_id, target_book, target_type, target_key)`)
 }

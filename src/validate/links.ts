@@ -1,7 +1,7 @@
 import type { Field, RecordType, Reference } from '../exchange/definition.ts'
 import { wireName } from '../exchange/finding-codes.ts'
 import type { Link } from '../exchange/parcel.ts'
-import { fieldsAlong } from '../exchange/references.ts'
+import { fieldsAlong, linkPath } from '../exchange/references.ts'
 import type { TypedValue, Values } from '../exchange/values.ts'
 import { KEY_SEPARATOR } from './characters.ts'
 import type { Judgement } from './judgement.ts'
@@ -24,8 +24,8 @@ interface CompiledReference {
   readonly parts: readonly Part[]
   /** The part that goes through a list, which says how many items there are. */
   readonly list: Part | null
-  /** Canonical path of the first key field, before and after the item's number. */
-  readonly path: readonly [string, string]
+  /** Canonical path of the first key field. */
+  readonly pathOf: (item: number) => string
   readonly field: string
   /** The list is one of groups: its items have numbers in findings. */
   readonly groups: boolean
@@ -42,7 +42,8 @@ export function compileLinks(type: RecordType): ReadLinks | null {
   }
 }
 
-function compileReference(type: RecordType, { name, key }: Reference): CompiledReference | null {
+function compileReference(type: RecordType, reference: Reference): CompiledReference | null {
+  const { name, key } = reference
   const parts: Part[] = []
   for (const path of key) {
     const along = fieldsAlong(type.fields, path)
@@ -57,15 +58,10 @@ function compileReference(type: RecordType, { name, key }: Reference): CompiledR
     name,
     parts,
     list: parts.find((part) => part.after !== null) ?? null,
-    path: depth === -1 ? [first.join('.'), ''] : [first.slice(0, depth + 1).join('.'), rest(first, depth)],
+    pathOf: (item) => linkPath(type.fields, reference, item),
     field: leaf === undefined ? '' : wireName(leaf),
     groups: along[depth]?.type === 'group',
   }
-}
-
-function rest(path: readonly string[], depth: number): string {
-  const below = path.slice(depth + 1)
-  return below.length === 0 ? '' : `.${below.join('.')}`
 }
 
 function partOf(top: readonly Field[], along: readonly Field[]): Part {
@@ -94,15 +90,11 @@ function addLinks(links: Link[], reference: CompiledReference, values: Values, j
       reference: reference.name,
       item,
       key,
-      path: pathOf(reference, item),
+      path: reference.pathOf(item),
       field: reference.field,
       inGroup: reference.groups && item > 0,
     })
   }
-}
-
-function pathOf({ path: [before, after], parts }: CompiledReference, item: number): string {
-  return parts[0]?.after === null ? before : `${before}[${item}]${after}`
 }
 
 /** The key as text; null where a part is absent or could not be read. */

@@ -27,11 +27,12 @@ export async function expectBalance(
   const { counts, tracking } = submission
   expect(OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0)).toBe(counts.received)
   const texts = await logTexts(river, tracking)
-  const lines = texts.map((text) => JSON.parse(text) as StoredLine & { removed?: boolean })
-  const received = lines.filter((line) => line.removed !== true)
+  const lines = texts.map((text) => JSON.parse(text) as EffectLine)
+  const received = lines.filter((line) => line.removed !== true && line.cascaded !== true)
   expect(received.map((line) => line.position)).toEqual(received.map((_, index) => index + 1))
   expect(received.length).toBe(counts.received)
-  expect(lines.length - received.length).toBe(counts.removed)
+  expect(lines.filter((line) => line.removed === true).length, 'removed').toBe(counts.removed)
+  expect(lines.filter((line) => line.cascaded === true).length, 'cascaded').toBe(counts.cascaded)
   for (const outcome of OUTCOMES)
     expect(received.filter((line) => line.outcome === outcome).length, outcome).toBe(counts[outcome])
 
@@ -50,6 +51,9 @@ export async function expectBalance(
   expect(receipt.counts).toEqual(counts)
   expect(receipt.log).toEqual({ lines: lines.length, root: rootOf(appendLeaves([], texts.map(leafHash))) })
 }
+
+/** A line of a record that was received, or of one that was deleted besides. */
+type EffectLine = StoredLine & { readonly removed?: boolean; readonly cascaded?: boolean }
 
 /** What must hold of a book: its own numbers agree with its rows, and no change number is missing or twice. */
 export async function expectSoundBooks(db: Database): Promise<void> {
