@@ -110,7 +110,25 @@ export async function putSeen(
         on conflict do nothing`)
 }
 
+/** Remembers the sets that accepted records belong to. */
+export async function putSets(
+  tx: Tx,
+  book: number,
+  tracking: string,
+  sets: readonly { readonly type: string; readonly setKey: string }[],
+): Promise<void> {
+  if (sets.length === 0) return
+  const each = new Map(sets.map((one) => [`${one.type}\u001e${one.setKey}`, one]))
+  await tx.rows(sql`
+    insert into survey_set (book, tracking, type, set_key)
+    select ${book}, ${tracking}, * from unnest(${[...each.values()].map((s) => s.type)}::text[],
+                                              ${[...each.values()].map((s) => s.setKey)}::text[])
+        on conflict do nothing`)
+}
+
 export async function dropSurvey(tx: Tx, book: number, tracking: string): Promise<void> {
+  await tx.rows(sql`delete from survey_set where book = ${book} and tracking = ${tracking}`)
+  await tx.rows(sql`delete from survey_link where book = ${book} and tracking = ${tracking}`)
   await tx.rows(sql`delete from survey where book = ${book} and tracking = ${tracking}`)
 }
 
