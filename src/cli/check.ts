@@ -9,6 +9,7 @@ interface Given {
   readonly today?: string
   readonly all?: boolean
   readonly asFile?: boolean
+  readonly rules?: readonly string[]
 }
 
 export function checkCommand(): Command {
@@ -32,12 +33,17 @@ export function checkCommand(): Command {
         throw new CommandError('usage', `${given.today} is not a date.`, 'It looks like 2026-03-31.')
       const { checkFile } = await import('./check-file.ts')
       const { loadNamedExchange } = await import('./exchange-source.ts')
-      return checkFile(await loadNamedExchange(given.exchange), given, out)
+      const definition = await loadNamedExchange(given.exchange)
+      const { rules = [] } = given
+      if (rules.length === 0) return checkFile(definition, given, out)
+      const { withRuleFiles } = await import('./rule-files.ts')
+      return checkFile(await withRuleFiles(definition, given.partner, rules), given, out)
     },
     (command) =>
       command
         .requiredOption('-e, --exchange <name>', 'name of an exchange, or the folder of its definition')
         .option('--partner <name>', 'whose crosswalks to use', '*')
+        .option('--rules <files...>', 'rule sets to lay over the definition, in this order')
         .option('--today <date>', 'judge as on this day (YYYY-MM-DD)')
         .option(
           '--as-file',

@@ -83,6 +83,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./codes.ts')).codesCommand(),
   },
   {
+    name: 'rules',
+    summary: 'what is done to the records of a partner before they are judged',
+    group: DEFINING,
+    load: async () => (await import('./rules.ts')).rulesCommand(),
+  },
+  {
     name: 'start',
     summary: 'start the node',
     group: RUNNING,
