@@ -78,24 +78,24 @@ interface Session {
   end(): void
 }
 
-async function connect(login: Login, where: Where): Promise<{ sftp: SFTPWrapper; end: () => void } | null> {
+async function connect(login: Login, where: Where): Promise<Session | null> {
   const place = where()
   if (place === null) return null
   const client = new ssh2.Client()
-  // A connection that breaks later fails the operations that wait for it.
+  // The library leaves what waits hanging when the connection breaks.
+  const closed = new Promise<never>((_, reject) => client.once('close', () => reject(new Error('closed'))))
+  closed.catch(() => {})
   client.on('error', () => {})
   try {
-    await new Promise<void>((resolve, reject) => {
-      client
-        .once('ready', resolve)
-        .once('error', reject)
-        .once('close', () => reject(new Error('closed')))
-      client.connect({ host: '127.0.0.1', port: place.port, readyTimeout: 5000, ...login })
-    })
-    const sftp = await new Promise<SFTPWrapper>((resolve, reject) =>
+    const ready = new Promise<void>((resolve) => client.once('ready', resolve))
+    client.connect({ host: '127.0.0.1', port: place.port, readyTimeout: 5000, ...login })
+    await Promise.race([ready, closed])
+    const opened = new Promise<SFTPWrapper>((resolve, reject) =>
       client.sftp((error, made) => (error === undefined ? resolve(made) : reject(error))),
     )
-    return { sftp: failing(sftp, client), end: () => client.destroy() }
+    const sftp = await Promise.race([opened, closed])
+    broken.set(sftp, closed)
+    return { sftp, end: () => client.destroy() }
   } catch {
     client.destroy()
     return null
@@ -103,14 +103,6 @@ async function connect(login: Login, where: Where): Promise<{ sftp: SFTPWrapper;
 }
 
 const broken = new WeakMap<SFTPWrapper, Promise<never>>()
-
-/** The library leaves operations hanging when their connection breaks. */
-function failing(sftp: SFTPWrapper, client: ssh2.Client): SFTPWrapper {
-  const closed = new Promise<never>((_, reject) => client.once('close', () => reject(new Error('closed'))))
-  closed.catch(() => {})
-  broken.set(sftp, closed)
-  return sftp
-}
 
 function until<T>(sftp: SFTPWrapper, operation: Promise<T>): Promise<T> {
   return Promise.race([operation, broken.get(sftp) as Promise<never>])
