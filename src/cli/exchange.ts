@@ -174,26 +174,35 @@ function templateCommand(): Command {
           'Choose xlsx, csv, json or xml.',
         )
       const definition = await load(given.exchange)
-      const type = definition.types.find(({ name }) => given.type === undefined || name === given.type)
+      const types = definition.types.filter(({ name }) => given.type === undefined || name === given.type)
+      const [type, second] = types
       if (type === undefined)
         throw new CommandError('missing', `Exchange ${definition.exchange} has no record type ${given.type}.`)
+      if (second !== undefined && format === 'csv')
+        throw new CommandError(
+          'usage',
+          `A CSV file holds one record type; ${definition.exchange} has ${definition.types.length}.`,
+          `Choose one with --type: ${definition.types.map(({ name }) => name).join(', ')}.`,
+        )
       const { writeTemplate } = await import('../encode/template.ts')
-      const bytes = await writeTemplate(definition, type, format)
+      const bytes = await writeTemplate(definition, types, format)
       if (given.output === '-') {
         process.stdout.write(bytes)
         return 'ok'
       }
-      const file = given.output ?? `${definition.exchange}-${type.name}.${format}`
+      const { memberStem } = await import('../exchange/record-types.ts')
+      // A file of one of several types is told by its name.
+      const own = definition.types.length > 1 ? memberStem(type) : `${definition.exchange}-${type.name}`
+      const file = given.output ?? `${second === undefined ? own : definition.exchange}.${format}`
       await writeFile(file, bytes, { flag: 'wx' })
-      out.result({ exchange: definition.exchange, type: type.name, format, file }, (screen) =>
-        screen.line(file),
-      )
+      const names = types.map(({ name }) => name).join(',')
+      out.result({ exchange: definition.exchange, type: names, format, file }, (screen) => screen.line(file))
       return 'ok'
     },
     (command) =>
       command
         .option('--format <format>', 'xlsx, csv, json or xml', 'xlsx')
-        .option('--type <name>', 'record type (default: the first)')
+        .option('--type <name>', 'record type (default: all)')
         .option('-o, --output <file>', 'where to write it; - for standard output'),
   )
 }
@@ -279,7 +288,7 @@ function showType(screen: Screen, type: RecordType): void {
     allFields(type.fields).map(({ field, path }) => [
       field.no,
       path,
-      `${field.list ?? field.type}${field.many ? '[]' : ''}`,
+      `${field.document === null ? (field.list ?? field.type) : 'document'}${field.many ? '[]' : ''}`,
       field.required ? (field.when === null ? 'yes' : 'at times') : '',
       field.label,
     ]),

@@ -1,5 +1,5 @@
 import { type Column, columnsOf } from '../exchange/columns.ts'
-import type { Definition, Field, RecordType } from '../exchange/definition.ts'
+import type { Definition, DocumentRule, Field, RecordType } from '../exchange/definition.ts'
 
 /** A cell holds 32,767 characters; a list of codes longer than this is better looked up elsewhere. */
 const codesShownMax = 60
@@ -50,8 +50,13 @@ function formText(definition: Definition, { kind, parts }: Column, field: Field)
     const named = parts.map((part) => (part.many ? `${part.label} (any number)` : part.label))
     return `${named.join(` ${csv.parts} `)}; ${items}`
   }
-  const one = scalarForm(definition, field)
+  const one = field.document === null ? scalarForm(definition, field) : documentForm(field.document)
   return kind === 'list' ? `${one}; ${items}` : one
+}
+
+function documentForm({ types, bytesMax }: DocumentRule): string {
+  const kinds = types.join(', ').toUpperCase()
+  return `${kinds} of up to ${bytesMax} bytes: base64 text, or the name of a file in the same ZIP`
 }
 
 function scalarForm(definition: Definition, field: Field): string {

@@ -1,5 +1,5 @@
 import type { DocumentFormat } from '../decode/sniff.ts'
-import type { Definition } from '../exchange/definition.ts'
+import type { Definition, RecordType } from '../exchange/definition.ts'
 import { CORRECTS_NAME, ERRORS_MEMBER, SOURCE_FILE_NAME } from '../exchange/error-names.ts'
 import { restore } from '../exchange/formula-cell.ts'
 import type { RawTree, RawValue } from '../exchange/parcel.ts'
@@ -20,6 +20,8 @@ export interface ErrorFileOptions {
   readonly delimiter: string | null
   /** Columns of all the documents that the records are from, see `headerAbove`; null: of the first record's. */
   readonly header: readonly string[] | null
+  /** Their record type, null where nothing told it; default the only one of the exchange. */
+  readonly type?: RecordType | null
 }
 
 export interface ErrorFile {
@@ -42,10 +44,11 @@ export function writeErrorFile(
   options: ErrorFileOptions,
 ): ErrorFile {
   const { formats } = definition
+  const kind = kindOf(definition, options.type)
   switch (options.format) {
     case 'csv': {
       const delimiter = options.delimiter ?? formats.csv.delimiter
-      const texts = csvErrors(definition, entries, delimiter, options.header)
+      const texts = csvErrors(definition, kind.type, entries, delimiter, options.header)
       return { contentType: 'text/csv; charset=utf-8', extension: '.csv', bytes: bytesOf(texts) }
     }
     case 'xlsx':
@@ -53,16 +56,16 @@ export function writeErrorFile(
       return {
         contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
         extension: '.xlsx',
-        bytes: sheetErrors(definition, entries, options.header),
+        bytes: sheetErrors(definition, kind, entries, options.header),
       }
     case 'xml':
       return {
         contentType: 'application/xml',
         extension: '.xml',
-        bytes: bytesOf(xmlErrors(definition, entries)),
+        bytes: bytesOf(xmlErrors(definition, kind, entries)),
       }
     case 'json': {
-      const texts = writeJson(jsonErrors(definition, entries), options.jsonForm, formats.json.wrapper)
+      const texts = writeJson(jsonErrors(kind, entries), options.jsonForm, kind.wrapper)
       const lines = options.jsonForm === 'lines'
       return {
         contentType: lines ? 'application/x-ndjson' : 'application/json',
@@ -73,13 +76,29 @@ export function writeErrorFile(
   }
 }
 
+/** The records' type, and how they stand in trees. */
+interface Kind {
+  readonly type: RecordType | null
+  readonly element: string
+  readonly wrapper: string | null
+  readonly sheet: string
+}
+
+function kindOf({ types, formats }: Definition, given: RecordType | null | undefined): Kind {
+  const type = given === undefined ? (types[0] ?? null) : given
+  if (types.length > 1 && type !== null)
+    return { type, element: type.forms.element, wrapper: type.forms.property, sheet: type.forms.sheet }
+  return { type, element: formats.xml.record, wrapper: formats.json.wrapper, sheet: formats.sheet.name }
+}
+
 async function* csvErrors(
   definition: Definition,
+  type: RecordType | null,
   entries: AsyncIterable<ErrorEntry>,
   delimiter: string,
   known: readonly string[] | null,
 ): AsyncGenerator<string> {
-  const { header, rows } = await errorTable(definition, entries, delimiter, known)
+  const { header, rows } = await errorTable(definition, type, entries, delimiter, known)
   yield csvRow(header, delimiter)
   // Cells of an error file that was sent again are neutralised already.
   for await (const row of rows) yield csvRow(row.map(restore), delimiter)
@@ -87,18 +106,20 @@ async function* csvErrors(
 
 async function* sheetErrors(
   definition: Definition,
+  { type, sheet }: Kind,
   entries: AsyncIterable<ErrorEntry>,
   known: readonly string[] | null,
 ): AsyncGenerator<Uint8Array> {
-  const { header, rows } = await errorTable(definition, entries, '\u001f', known)
-  yield* writeSheet(definition.formats.sheet.name, header, rows)
+  const { header, rows } = await errorTable(definition, type, entries, '\u001f', known)
+  yield* writeSheet(sheet, header, rows)
 }
 
 async function* xmlErrors(
   definition: Definition,
+  { type, element }: Kind,
   entries: AsyncIterable<ErrorEntry>,
 ): AsyncGenerator<string> {
-  const { root, record: name, namespace } = definition.formats.xml
+  const { root, namespace } = definition.formats.xml
   const frame = xmlFrame(root, namespace)
   yield frame.start
   for await (const entry of entries) {
@@ -112,18 +133,15 @@ async function* xmlErrors(
       Message: message,
     }))
     const tree = {
-      ...ownMembers(definition, entry),
+      ...ownMembers(type, entry),
       [ERRORS_MEMBER]: { '@position': String(entry.record.position), Error: told },
     }
-    yield `${xmlElement(name, tree)}\n`
+    yield `${xmlElement(element, tree)}\n`
   }
   yield frame.end
 }
 
-async function* jsonErrors(
-  definition: Definition,
-  entries: AsyncIterable<ErrorEntry>,
-): AsyncGenerator<RawTree> {
+async function* jsonErrors({ type }: Kind, entries: AsyncIterable<ErrorEntry>): AsyncGenerator<RawTree> {
   for await (const entry of entries) {
     const errors = errorsOf(entry.findings)
     if (errors.length === 0) continue
@@ -135,7 +153,7 @@ async function* jsonErrors(
       Path: path,
       Message: message,
     }))
-    yield { ...ownMembers(definition, entry), [ERRORS_MEMBER]: told }
+    yield { ...ownMembers(type, entry), [ERRORS_MEMBER]: told }
   }
 }
 
@@ -143,14 +161,13 @@ async function* jsonErrors(
  * What the sender sent, without what an error file adds, with the marker and the operation that it needs when
  * it is sent again. A record that is no tree has its text.
  */
-function ownMembers(definition: Definition, { record, marker, file, again }: ErrorEntry): RawTree {
+function ownMembers(type: RecordType | null, { record, marker, file, again }: ErrorEntry): RawTree {
   const added = { [CORRECTS_NAME]: marker, [SOURCE_FILE_NAME]: file }
   const { shape, text } = record
   if (shape.kind === 'rows') return { Rows: shape.rows.map((row) => ({ Cell: row })), ...added }
   if (shape.kind === 'broken') return text === '' ? added : { Unreadable: text, ...added }
   const { [ERRORS_MEMBER]: _, [CORRECTS_NAME]: __, [SOURCE_FILE_NAME]: ___, ...own } = shape.tree
-  const type = definition.types[0]
-  if (type === undefined) return { ...own, ...added }
+  if (type === null) return { ...own, ...added }
   const { path } = type.operation
   const sent = operationSent(own, path)
   const needed = sent === null ? null : operationAgain(type, sent, again)

@@ -21,11 +21,13 @@ export interface ErrorTable {
  * on a record's first row. Error columns that came with the file (an error file sent again) are replaced, and
  * the operation is the one that the record needs when it is sent again. A row that could not be read stands as
  * far as its cells go.
+ * @param type null: nothing told it
  * @param delimiter parts the cells of a row that could not be read
  * @param known columns of all the documents that the records are from; null: those of the first record
  */
 export async function errorTable(
   definition: Definition,
+  type: RecordType | null,
   entries: AsyncIterable<ErrorEntry>,
   delimiter: string,
   known: readonly string[] | null,
@@ -39,8 +41,7 @@ export async function errorTable(
     held.push(next.value)
     header = headerAbove(next.value.record)
   }
-  const type = definition.types[0] ?? null
-  const names = ownNames(header ?? fallbackHeader(definition), type)
+  const names = ownNames(header ?? fallbackHeader(definition, type), type)
   return {
     header: [...names, ...ERROR_COLUMNS],
     rows: tableRows(held, iterator, { names, type, delimiter, mixed: known !== null, seen: [], indexes: [] }),
@@ -141,7 +142,6 @@ function isErrorColumn(name: string): boolean {
 }
 
 /** Not one readable row: the columns are those that the exchange has. */
-function fallbackHeader(definition: Definition): readonly string[] {
-  const type = definition.types[0]
-  return type === undefined ? [] : columnsOf(definition, type).map(({ column }) => column)
+function fallbackHeader(definition: Definition, type: RecordType | null): readonly string[] {
+  return type === null ? [] : columnsOf(definition, type).map(({ column }) => column)
 }

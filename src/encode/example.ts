@@ -4,6 +4,7 @@ import type { Definition, Field, RecordType } from '../exchange/definition.ts'
 import { compileExpression, createFrame } from '../exchange/expression/compile.ts'
 import type { Body, Value } from '../exchange/parcel.ts'
 import { valuesOf } from '../exchange/values.ts'
+import { EXAMPLE_DOCUMENTS } from './example-documents.ts'
 
 type MutableBody = Record<string, Value>
 
@@ -48,7 +49,8 @@ class Example {
     for (const field of fields) {
       if (field.only !== null && !field.only.includes(this.#version)) continue
       if (!this.#applies(field, levels, at)) continue
-      const value = field.type === 'group' ? this.#group(field, levels, at) : this.#scalar(field)
+      const isGroup = field.type === 'group' && field.document === null
+      const value = isGroup ? this.#group(field, levels, at) : this.#scalar(field)
       if (value !== null) body[field.name] = field.many ? [value] : value
       else delete body[field.name]
     }
@@ -85,6 +87,8 @@ class Example {
     const { example } = field
     if (example !== '') return exampleValue(field, example)
     if (!field.required) return null
+    // As it is sent, not as it is kept.
+    if (field.document !== null) return EXAMPLE_DOCUMENTS[field.document.types[0] ?? 'gif']
     if (field.type === 'boolean') return false
     if (field.type === 'code') return this.#firstCode(field)
     return null

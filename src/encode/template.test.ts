@@ -6,7 +6,7 @@ import { exampleRecord } from './example.ts'
 import { type TemplateFormat, writeTemplate } from './template.ts'
 
 async function text(format: TemplateFormat): Promise<string> {
-  return new TextDecoder().decode(await writeTemplate(visitDefinition, visitType, format))
+  return new TextDecoder().decode(await writeTemplate(visitDefinition, [visitType], format))
 }
 
 test('the example has what is required and what has an example, in the newest version, where it applies', () => {
@@ -82,7 +82,7 @@ test('a template in XML has a line for each element', async () => {
 })
 
 test('a template workbook explains each column in its second sheet, and is read from its first', async () => {
-  const bytes = await writeTemplate(visitDefinition, visitType, 'xlsx')
+  const bytes = await writeTemplate(visitDefinition, [visitType], 'xlsx')
   const read = async (name: string) => {
     const cells: (readonly string[])[] = []
     for await (const batch of decodeSheet(bytes, 'xlsx', { name }, DEFAULT_LIMITS))

@@ -9,7 +9,7 @@ import { xmlElement, xmlFrame } from './xml.ts'
 
 export type TemplateFormat = 'xlsx' | 'csv' | 'json' | 'xml'
 
-/** Name of the sheet that explains the columns; the first sheet is the one that is read. */
+/** Name of the sheet that explains the columns; it is the last, and never read. */
 const guideSheet = 'Columns'
 const columnWidthChars = 18
 
@@ -17,49 +17,68 @@ const columnWidthChars = 18
  * A document of an exchange to start from: one invented record, in this format. CSV and XLSX have every
  * column in the order of the definition; XLSX has a second sheet that explains them, and keeps what is typed
  * as text, so that leading zeros stay.
+ * @param types of an exchange that has several, those that the document is to hold: JSON and XML each under its
+ *   own name, XLSX each in its own sheet; CSV holds one
  */
 export async function writeTemplate(
   definition: Definition,
-  type: RecordType,
+  types: readonly RecordType[],
   format: TemplateFormat,
 ): Promise<Uint8Array> {
-  const example = exampleRecord(definition, type)
-  const travel = travelOf(definition, type)
+  const several = definition.types.length > 1
   const { csv, json, xml } = definition.formats
+  const wire = (type: RecordType) =>
+    toWire(definition, type, exampleRecord(definition, type), travelOf(definition, type))
   if (format === 'json') {
-    const wire = toWire(definition, type, example, travel)
-    const whole = json.wrapper === null ? wire : { [json.wrapper]: [wire] }
+    const wrapper = (type: RecordType) => (several ? type.forms.property : json.wrapper)
+    const wrapped = types.map((type) => [wrapper(type), [wire(type)]] as const)
+    const bare = wrapped.find(([name]) => name === null)
+    const whole = bare === undefined ? Object.fromEntries(wrapped) : bare[1][0]
     return utf8(`${JSON.stringify(whole, null, 2)}\n`)
   }
   if (format === 'xml') {
     const frame = xmlFrame(xml.root, xml.namespace)
-    const record = xmlElement(xml.record, toWire(definition, type, example, travel))
-    return utf8(`${frame.start}${indented(record)}${frame.end}`)
+    const records = types.map((type) => xmlElement(several ? type.forms.element : xml.record, wire(type)))
+    return utf8(`${frame.start}${records.map(indented).join('')}${frame.end}`)
   }
-  const header = columnsOf(definition, type).map(({ column }) => column)
-  const rows = toRows(definition, type, example, travel)
-  if (format === 'csv') return utf8([header, ...rows].map((row) => csvRow(row, csv.delimiter)).join(''))
-  return workbook(definition, type, header, rows)
+  const tables = types.map((type) => tableOf(definition, type))
+  if (format === 'csv')
+    return utf8(tables.flatMap(({ rows }) => rows.map((row) => csvRow(row, csv.delimiter))).join(''))
+  return workbook(definition, tables)
 }
 
-function workbook(
-  definition: Definition,
-  type: RecordType,
-  header: string[],
-  rows: string[][],
-): Promise<Uint8Array> {
-  const guide = columnGuide(definition, type)
+interface Table {
+  readonly type: RecordType
+  /** The header first. */
+  readonly rows: readonly (readonly string[])[]
+}
+
+function tableOf(definition: Definition, type: RecordType): Table {
+  const header = columnsOf(definition, type).map(({ column }) => column)
+  const example = exampleRecord(definition, type)
+  return { type, rows: [header, ...toRows(definition, type, example, travelOf(definition, type))] }
+}
+
+function workbook(definition: Definition, tables: readonly Table[]): Promise<Uint8Array> {
+  const several = definition.types.length > 1
+  const guides = tables.map(({ type }) => {
+    const [header = [], ...rows] = columnGuide(definition, type)
+    return several
+      ? { header: ['Sheet', ...header], rows: rows.map((row) => [type.forms.sheet, ...row]) }
+      : { header, rows }
+  })
+  const guide = [guides[0]?.header ?? [], ...guides.flatMap(({ rows }) => rows)]
   const text = (count: number) =>
     Array.from({ length: count }, () => ({ numFmt: '@', width: columnWidthChars }))
   const freezePane = { rows: 1 }
   return writeXlsx({
     sheets: [
-      {
-        name: definition.formats.sheet.name,
-        columns: text(header.length),
-        rows: [header, ...rows.map(blanks)],
+      ...tables.map(({ type, rows }) => ({
+        name: several ? type.forms.sheet : definition.formats.sheet.name,
+        columns: text(rows[0]?.length ?? 0),
+        rows: rows.map(blanks),
         freezePane,
-      },
+      })),
       { name: guideSheet, columns: text(guide[0]?.length ?? 0), rows: guide.map(blanks), freezePane },
     ],
   })

@@ -13,7 +13,9 @@ import type { DocumentFolder } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
 import { BUNDLE_TYPE } from '../unpack/bundle.ts'
 import { unpackDocument } from '../unpack/unpack.ts'
+import { columnsMax, type ErrorFormat, errorFormatOf } from './error-formats.ts'
 import { documentSource, errorRecords, type FileNames } from './error-records.ts'
+import { typedErrorFile } from './typed-error-files.ts'
 
 export interface FeedbackSource {
   readonly db: Database
@@ -26,17 +28,11 @@ export interface ErrorSource {
   readonly names: FileNames
 }
 
-/** Formats of error files. A legacy workbook is answered with an XLSX workbook. */
-export const ERROR_FORMATS = ['csv', 'xlsx', 'xml', 'json'] as const
-export type ErrorFormat = (typeof ERROR_FORMATS)[number]
-
-/** Columns of all the tables in a consolidated error file; those beyond hold nothing that is stored. */
-const columnsMax = 5_000
 const headBytes = 4096
 
 /**
  * The error file of a submission: the sender's own records, in the format that was sent, with what is wrong
- * beside each. Read from the stored document while it is downloaded; nothing is held in memory.
+ * beside each; of an exchange with several types, a ZIP with a file for each. Read from the stored document while it is downloaded; nothing is held in memory.
  * @param asked of a submission of several formats, the records of this one; default all, in the first format
  * Throws fault NOT_FOUND while nothing was read yet.
  */
@@ -51,13 +47,16 @@ export async function errorFile(
   const format = asked ?? errorFormatOf(submission.format)
   const names: FileNames = (member) => member || submission.fileName
   const of = [{ submission, names }]
-  const written = isBundle(submission)
-    ? await mergedErrorFile(source, of, definition, format)
-    : writeErrorFile(definition, entriesOf(source, of, definition, asked), {
-        format,
-        header: null,
-        ...(await writtenLike(submission, definition, await documentSource(source, submission))),
-      })
+  const several = definition.types.length > 1
+  const written = several
+    ? await typedErrorFile(source, of, definition, asked)
+    : isBundle(submission)
+      ? await mergedErrorFile(source, of, definition, format)
+      : writeErrorFile(definition, entriesOf(source, of, definition, asked), {
+          format,
+          header: null,
+          ...(await writtenLike(submission, definition, await documentSource(source, submission))),
+        })
   const base = submission.fileName.replace(/\.[^.]*$/, '') || submission.tracking
   return {
     fileName: `${base}-errors${written.extension}`,
@@ -109,10 +108,6 @@ export async function errorFormats(
       for (const name of header) if (known.size < columnsMax) known.add(name)
     }
   return new Map([...columns].map(([format, names]) => [format, [...names]]))
-}
-
-export function errorFormatOf(format: string): ErrorFormat {
-  return format === 'xls' ? 'xlsx' : (format as ErrorFormat)
 }
 
 async function* entriesOf(

@@ -2,11 +2,13 @@ import { bytesOf } from '../encode/bytes.ts'
 import { rootOf } from '../identity/merkle.ts'
 import type { Submission } from '../store/model.ts'
 import { keepReceipt } from '../store/submissions.ts'
-import { ERROR_FORMATS, errorFormats, type FeedbackSource, mergedErrorFile } from './error-file.ts'
+import { errorFormats, type FeedbackSource, mergedErrorFile } from './error-file.ts'
+import { ERROR_FORMATS } from './error-formats.ts'
 import { processingLog, processingLogCsv } from './processing-log.ts'
 import { receiptClaims } from './receipt.ts'
 import { fileFinder, fileNameOf, type IntakeForReport, outcomesByFile } from './reported-files.ts'
 import { summaryCsv, summaryXml } from './summary.ts'
+import { typedErrorFile } from './typed-error-files.ts'
 
 export type { IntakeForReport, ReportedFile } from './reported-files.ts'
 
@@ -66,6 +68,12 @@ async function* errorReports(
       submission,
       names: (member: string) => fileNameOf(find, submission.tracking, member),
     }))
+  if (definition.types.length > 1) {
+    if (bad.length === 0) return
+    const { contentType, extension, bytes } = await typedErrorFile(source, bad, definition, null)
+    yield { name: `${intake.intake}_errors${extension}`, kind: 'errors', contentType, bytes }
+    return
+  }
   const formats = await errorFormats(source, bad, definition)
   for (const format of ERROR_FORMATS) {
     const columns = formats.get(format)

@@ -1,5 +1,6 @@
+import { CONTENT_TYPES } from '../decode/document-kind.ts'
 import { dateOfDay } from '../exchange/dates.ts'
-import type { Definition, Field, RecordType } from '../exchange/definition.ts'
+import type { Definition, DocumentRule, Field, RecordType } from '../exchange/definition.ts'
 import type { JsonSchema } from './language-schema.ts'
 
 /** Longer code lists are named, not written out. */
@@ -28,7 +29,12 @@ function fieldSchema(definition: Definition, field: Field): JsonSchema {
     title: field.label,
     ...(field.description === '' ? {} : { description: field.description }),
   }
-  const one = field.type === 'group' ? groupSchema(definition, field.fields) : scalarSchema(definition, field)
+  const one =
+    field.document !== null
+      ? documentSchema(definition, field, field.document)
+      : field.type === 'group'
+        ? groupSchema(definition, field.fields)
+        : scalarSchema(definition, field)
   if (!field.many) return { ...one, ...said, ...exampleOf(field) }
   return {
     type: 'array',
@@ -37,6 +43,17 @@ function fieldSchema(definition: Definition, field: Field): JsonSchema {
     maxItems: field.itemsMax,
     ...(field.distinct ? { uniqueItems: true } : {}),
     ...said,
+  }
+}
+
+/** Sent as base64; kept, and shown, as what it is known by. */
+function documentSchema(definition: Definition, { fields }: Field, { types }: DocumentRule): JsonSchema {
+  const media = types.map((type) => CONTENT_TYPES[type]).join(', ')
+  return {
+    anyOf: [
+      { type: 'string', contentEncoding: 'base64', $comment: media },
+      { ...groupSchema(definition, fields), required: ['size'] },
+    ],
   }
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { writeTemplate } from '../../src/encode/template.ts'
-import type { RecordType } from '../../src/exchange/definition.ts'
 import { judgeDocument } from '../../src/judge/document.ts'
 import { createJudge } from '../../src/judge/judge.ts'
 import { documentLimits } from '../../src/judge/read-document.ts'
@@ -11,7 +10,7 @@ test.each(['json', 'xml', 'csv', 'xlsx'] as const)(
   'the template in %s is a record without a finding',
   async (format) => {
     const definition = await loadExchange(FOLDER)
-    const bytes = await writeTemplate(definition, definition.types[0] as RecordType, format)
+    const bytes = await writeTemplate(definition, definition.types, format)
     const context = {
       partner: 'alder-flat-pd',
       today: '2024-06-01',

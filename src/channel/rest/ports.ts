@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { CodeValue, Definition, Operation, RulesUsed, StatusName } from '../../exchange/definition.ts'
 import type { Finding, Outcome, RawTree } from '../../exchange/parcel.ts'
-import type { ErrorFormat } from '../../feedback/error-file.ts'
+import type { ErrorFormat } from '../../feedback/error-formats.ts'
 import type { Who } from '../../identity/who.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { BulkPorts } from './ports-bulk.ts'
