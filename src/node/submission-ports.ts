@@ -100,7 +100,8 @@ async function outcomes(
     if (query.outcome !== null && line.outcome !== query.outcome) continue
     if (items.length === query.limit)
       return { items, next: placeAfter({ position: items.at(-1)?.position ?? 0 }) }
-    items.push({ ...line, line: line.line ?? 0, member: line.member ?? '', findings: line.findings ?? [] })
+    const { line: at = 0, member = '', findings = [], notes = [] } = line
+    items.push({ ...line, line: at, member, findings, notes })
   }
   return { items, next: null }
 }

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import type { Tx } from '../db/database.ts'
 import type { StatusName } from '../exchange/definition.ts'
-import type { Finding, Outcome } from '../exchange/parcel.ts'
+import type { Finding, Note, Outcome } from '../exchange/parcel.ts'
 import { findSegments } from './segments.ts'
 
 /** What a session log says of one record. */
@@ -16,6 +16,8 @@ export interface StoredLine {
   readonly recordId: string | null
   readonly status: StatusName | null
   readonly version: number | null
+  /** What rules changed in it. */
+  readonly notes?: readonly Note[]
   readonly findings?: readonly Finding[]
 }
 

@@ -36,6 +36,9 @@ export async function expectBalance(
   for (const outcome of OUTCOMES)
     expect(received.filter((line) => line.outcome === outcome).length, outcome).toBe(counts[outcome])
 
+  const translated = received.filter((line) => (line.notes ?? []).length > 0)
+  expect(translated.length, 'translated').toBe(counts.translated)
+
   const found = await allFindings(river.deps.db, submission)
   const told = received.flatMap((line) =>
     (line.findings ?? []).map((finding, number) => ({ ...finding, position: line.position, number })),

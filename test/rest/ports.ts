@@ -221,7 +221,7 @@ function submissionPorts({ submissions, bodies, results }: State, seen: Seen): P
       if (result === undefined) return { items: [], next: null }
       const { position, key, recordId, outcome, status, findings } = result
       const entry = { position, line: 0, member: '', type: 'stop', key, recordId, operation: 'create' }
-      return { items: [{ ...entry, outcome, status, findings }], next: null }
+      return { items: [{ ...entry, outcome, status, findings, notes: [] }], next: null }
     },
     findings: async () => ({ items: [{ ...FINDING, position: 1, key: null }], next: 'more' }),
     findingSummary: async () => [

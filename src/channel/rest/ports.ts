@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { CodeValue, Definition, Operation, RulesUsed, StatusName } from '../../exchange/definition.ts'
-import type { Finding, Outcome, RawTree } from '../../exchange/parcel.ts'
+import type { Finding, Note, Outcome, RawTree } from '../../exchange/parcel.ts'
 import type { ErrorFormat } from '../../feedback/error-formats.ts'
 import type { Who } from '../../identity/who.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
@@ -149,6 +149,8 @@ export interface OutcomeEntry {
   readonly outcome: Outcome
   readonly status: StatusName | null
   readonly findings: readonly Finding[]
+  /** What rules changed in it before it was judged. */
+  readonly notes: readonly Note[]
 }
 
 export interface RecordQuery {

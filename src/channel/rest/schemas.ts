@@ -157,6 +157,11 @@ const OUTCOME = {
     outcome,
     status: statusName,
     findings: { type: 'array', items: { $ref: 'Finding#' } },
+    notes: {
+      type: 'array',
+      description: 'What rules changed in it before it was judged.',
+      items: { $ref: 'Note#' },
+    },
   },
   additionalProperties: true,
 }
