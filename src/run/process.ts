@@ -1,30 +1,20 @@
 import type { Tx } from '../db/database.ts'
 import type { Definition } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
-import { removalLine } from '../feedback/log-line.ts'
 import { type ReceiptClaims, receiptClaims } from '../feedback/receipt.ts'
 import { rootOf } from '../identity/merkle.ts'
 import type { Task } from '../job/queue.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
-import { advanceBook, bookOfTracking, lockBook } from '../store/books.ts'
+import { bookOfTracking, lockBook } from '../store/books.ts'
 import { dropFindings, putFindings } from '../store/findings.ts'
 import { NO_COUNTS, type Submission, type SubmissionState } from '../store/model.ts'
-import { removeAbsent } from '../store/removal.ts'
-import { dropSegments, putSegments } from '../store/segments.ts'
-import {
-  advanceSubmission,
-  claimSubmission,
-  clearCounts,
-  findSubmission,
-  holdClaim,
-  moveSubmission,
-} from '../store/submissions.ts'
-import { countAbsent, dropSurvey, findAbsent } from '../store/survey.ts'
-import { later } from './chunk.ts'
+import { dropSegments } from '../store/segments.ts'
+import { claimSubmission, clearCounts, findSubmission, moveSubmission } from '../store/submissions.ts'
+import { dropSurvey } from '../store/survey.ts'
 import type { RunDeps } from './deps.ts'
 import { runPass } from './pass.ts'
-import { heldReason, previewOf } from './refresh.ts'
-import { keepPiece, logPiece } from './report.ts'
+import { heldReason } from './refresh.ts'
+import { removeChunk, surveyedPreview } from './removal.ts'
 
 export interface ProcessDeps extends RunDeps {
   /** Signs a receipt's claims: a compact JWS. */
@@ -32,8 +22,6 @@ export interface ProcessDeps extends RunDeps {
   /** Is a single-record call waiting for this book? */
   readonly waited: (book: number) => boolean
 }
-
-const removalChunk = 500
 
 /**
  * Takes one submission through the rest of its life, from wherever it stands: survey, held or apply,
@@ -60,7 +48,7 @@ async function nextPhase(
   definition: Definition,
   claim: number,
 ): Promise<Submission | null> {
-  if (submission.phase === 'remove') return removeRest(deps, submission, claim)
+  if (submission.phase === 'remove') return removeRest(deps, submission, definition, claim)
   const start = submission.phase === 'survey' ? await beginSurvey(deps, submission, claim) : submission
   const passed = await passTwice(deps, start, definition, claim)
   if (passed === null) return null
@@ -180,15 +168,7 @@ async function afterSurvey(
   claim: number,
 ): Promise<Submission | null> {
   const { book, tracking } = submission
-  const preview = await deps.db.transact(async (tx) => {
-    const { liveRecords } = await lockBook(tx, book, submission.partner)
-    const before = submission.surveyChangeNo
-    // An incomplete picture deletes nothing: one unreadable key might be any record.
-    const deletes = submission.scope === 'refresh' && submission.unreadableKeys === 0 && before !== null
-    const absent = deletes ? await countAbsent(tx, book, tracking, before) : 0
-    const examples = absent > 0 && before !== null ? await findAbsent(tx, book, tracking, before, 20) : []
-    return previewOf(submission, liveRecords, absent, examples)
-  })
+  const preview = await deps.db.transact((tx) => surveyedPreview(tx, deps, submission, definition))
   if (submission.dryRun)
     return close(deps, submission, claim, { state: 'completed', preview }, (tx) =>
       dropSurvey(tx, book, tracking),
@@ -210,47 +190,16 @@ async function afterSurvey(
 }
 
 /** Deletes, chunk by chunk, what the refresh did not name. Nothing when a key could not be read. */
-async function removeRest(deps: ProcessDeps, start: Submission, claim: number): Promise<Submission | null> {
+async function removeRest(
+  deps: ProcessDeps,
+  start: Submission,
+  definition: Definition,
+  claim: number,
+): Promise<null> {
+  const { book, tracking } = start
   let submission = start
-  const { book, tracking } = submission
-  const before = submission.surveyChangeNo
-  while (before !== null && submission.unreadableKeys === 0) {
-    const removed = await deps.db.transact(async (tx) => {
-      if (!(await holdClaim(tx, book, tracking, claim)))
-        throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
-      const locked = await lockBook(tx, book, submission.partner)
-      const time = later(new Date(deps.now()).toISOString(), locked.changedAt)
-      const absent = await findAbsent(tx, book, tracking, before, removalChunk)
-      if (absent.length === 0) return null
-      await removeAbsent(
-        tx,
-        { book, tracking, changeNo: locked.changeNo, at: time },
-        absent.map((row) => row.record_id),
-      )
-      await advanceBook(tx, book, absent.length, -absent.length, time)
-      const lines = absent.map((row) =>
-        removalLine({ ...row, recordId: row.record_id, version: row.version + 1 }),
-      )
-      const piece = await logPiece(deps.documents, submission.merkle, lines)
-      const last = submission.checkpoint
-      const place = { book, tracking, segment: submission.segments, firstPosition: last, lastPosition: last }
-      await putSegments(tx, [await keepPiece(tx, piece, place)])
-      const moved = await advanceSubmission(tx, {
-        book,
-        tracking,
-        claim,
-        from: last,
-        to: last,
-        counts: { ...NO_COUNTS, removed: absent.length },
-        unreadableKeys: 0,
-        merkle: piece.edge,
-        segments: 1,
-        share: 1,
-        format: null,
-      })
-      if (!moved) throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
-      return findSubmission(tx, book, tracking)
-    })
+  for (;;) {
+    const removed = await removeChunk(deps, submission, definition, claim)
     if (removed === null) break
     submission = removed
   }

@@ -9,6 +9,8 @@ export interface Preview {
   readonly unchanged: number
   readonly reject: number
   readonly remove: number
+  /** Records that would be deleted with those, as they belong to them. */
+  readonly cascade: number
   /** Some of the keys it would delete. */
   readonly removeExamples: readonly string[]
   /** Why nothing is deleted by absence, or null. */
@@ -19,6 +21,7 @@ export function previewOf(
   submission: Submission,
   live: number,
   absent: number,
+  falling: number,
   examples: readonly { readonly key: string }[],
 ): Preview & Readonly<Record<string, unknown>> {
   const { counts } = submission
@@ -29,6 +32,7 @@ export function previewOf(
     unchanged: counts.unchanged,
     reject: counts.rejected + counts.filtered,
     remove: absent,
+    cascade: falling,
     removeExamples: examples.map((row) => row.key.replaceAll('\u001f', '/')),
     deletionsHeld:
       submission.scope === 'refresh' && submission.unreadableKeys > 0
@@ -48,10 +52,12 @@ export function heldReason(
 ): string | null {
   const deleteMax = Math.min(refresh.deleteCountMax, Math.floor(preview.live * refresh.deleteShareMax))
   const changeMax = Math.floor(preview.live * refresh.changeShareMax)
-  const tooManyDeletes = preview.remove > Math.max(deleteMax, confirmedNumber(confirmed, 'remove'))
+  const deletes = preview.remove + preview.cascade
+  const shown = confirmedNumber(confirmed, 'remove') + Math.max(0, confirmedNumber(confirmed, 'cascade'))
+  const tooManyDeletes = deletes > Math.max(deleteMax, shown)
   const tooManyChanges = preview.update > Math.max(changeMax, confirmedNumber(confirmed, 'update'))
   if (tooManyDeletes)
-    return `It would delete ${preview.remove} of ${preview.live} records; more than ${deleteMax} need a person's confirmation.`
+    return `It would delete ${deletes} of ${preview.live} records; more than ${deleteMax} need a person's confirmation.`
   if (tooManyChanges)
     return `It would change ${preview.update} of ${preview.live} records; more than ${changeMax} need a person's confirmation.`
   return null

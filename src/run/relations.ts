@@ -24,8 +24,8 @@ export interface Relations {
   named(name: string): Referring | null
   /** Other exchanges that this one's records refer to. */
   readonly outward: readonly string[]
-  /** Some exchange's records refer to this one's. */
-  readonly referredTo: boolean
+  /** Names of all references by which a record is deleted with its target. */
+  readonly cascading: readonly string[]
 }
 
 const relations = new WeakMap<Definition, { readonly mark: string; readonly relations: Relations | null }>()
@@ -67,7 +67,7 @@ function buildRelations(definition: Definition, all: readonly Definition[]): Rel
     outward: [
       ...new Set(touching.flatMap((one) => (one.exchange === own ? (one.reference.exchange ?? []) : []))),
     ],
-    referredTo: touching.some((one) => (one.reference.exchange ?? one.exchange) === own),
+    cascading: references.filter(({ reference }) => reference.onDelete === 'cascade').map(nameOf),
   }
 }
 

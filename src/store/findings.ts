@@ -56,6 +56,32 @@ export async function putFindings(tx: Tx, book: number, found: readonly FoundIn[
   }
 }
 
+/** Findings about a file as a whole that are kept at most. */
+const fileFindingsMax = 1000
+
+/** Adds findings about the file as a whole, each with the key of the record it is about. */
+export async function addFileFindings(
+  tx: Tx,
+  book: number,
+  tracking: string,
+  found: readonly { readonly key: string; readonly finding: Finding }[],
+): Promise<void> {
+  const [row] = await tx.rows<{ count: number }>(sql`
+    select count(*)::int as count from finding
+     where book = ${book} and tracking = ${tracking} and position = 0`)
+  const before = row?.count ?? 0
+  const kept = found.slice(0, Math.max(0, fileFindingsMax - before))
+  const each = <T>(pick: (one: Finding) => T) => kept.map(({ finding }) => pick(finding))
+  await tx.rows(sql`
+    insert into finding (book, tracking, position, number, key, code, severity, path, field, item, message, value)
+    select ${book}, ${tracking}, 0, ${before}::int + n - 1, key, code, severity, path, field, null, message, value
+      from unnest(${kept.map(({ key }) => key)}::text[], ${each((f) => f.code)}::text[],
+                  ${each((f) => f.severity)}::text[], ${each((f) => f.path)}::text[],
+                  ${each((f) => f.field)}::text[], ${each((f) => f.message)}::text[],
+                  ${each((f) => f.value)}::text[])
+           with ordinality as f (key, code, severity, path, field, message, value, n)`)
+}
+
 /** Findings of a submission from a place on, in file order. */
 export async function listFindings(
   tx: Tx,

@@ -131,29 +131,3 @@ export async function dropSurvey(tx: Tx, book: number, tracking: string): Promis
   await tx.rows(sql`delete from survey_link where book = ${book} and tracking = ${tracking}`)
   await tx.rows(sql`delete from survey where book = ${book} and tracking = ${tracking}`)
 }
-
-/** Live records that the surveyed file did not name and that nobody changed since it began. */
-export async function countAbsent(tx: Tx, book: number, tracking: string, changeNo: number): Promise<number> {
-  const [row] = await tx.rows<{ count: number }>(sql`
-    select count(*)::int as count from record r
-     where r.book = ${book} and r.change_no <= ${changeNo}
-       and not exists (select 1 from survey s where s.book = r.book and s.tracking = ${tracking}
-                          and s.type = r.type and s.key = r.key)`)
-  return row?.count ?? 0
-}
-
-/** Some of them, in key order, to be deleted (or shown in the preview). */
-export async function findAbsent(
-  tx: Tx,
-  book: number,
-  tracking: string,
-  changeNo: number,
-  limit: number,
-): Promise<{ record_id: string; type: string; key: string; version: number }[]> {
-  return tx.rows(sql`
-    select r.record_id, r.type, r.key, r.version from record r
-     where r.book = ${book} and r.change_no <= ${changeNo} and r.submission <> ${tracking}
-       and not exists (select 1 from survey s where s.book = r.book and s.tracking = ${tracking}
-                          and s.type = r.type and s.key = r.key)
-     order by r.type, r.key limit ${limit}`)
-}
