@@ -115,14 +115,18 @@ function conditionOf(realm: string, definition: Definition, type: RecordType): s
   return `b.exchange = ${literal(definition.exchange)} and b.realm = ${literal(realm)} and r.type = ${literal(type.name)}`
 }
 
+/** Columns that a view has of its own; a field of such a name stands under `<name>_value`. */
+const OWN_COLUMNS = new Set(META.map((column) => column.slice(column.search(/\w+$/))))
+
 /** Columns of a level: scalars cast safely, lists of scalars as JSON, single groups flattened. */
 function flat(fields: readonly Field[], body: string, prefix: string): string[] {
   return fields.flatMap((field) => {
     const name = `${prefix}${field.name}`
     if (field.type === 'group')
       return field.many ? [] : flat(field.fields, `${body} -> ${literal(field.name)}`, `${name}_`)
-    if (field.many) return [`${body} -> ${literal(field.name)} as ${quoted(name)}`]
-    return [`${cast(field, `${body} ->> ${literal(field.name)}`)} as ${quoted(name)}`]
+    const column = quoted(OWN_COLUMNS.has(name) ? `${name}_value` : name)
+    if (field.many) return [`${body} -> ${literal(field.name)} as ${column}`]
+    return [`${cast(field, `${body} ->> ${literal(field.name)}`)} as ${column}`]
   })
 }
 
