@@ -23,7 +23,7 @@ export function keepLease(
   let last: Progress | null = null
   let lost = false
   let busy = false
-  const timer = setInterval(async () => {
+  const tell = async () => {
     if (busy || last === null) return
     busy = true
     try {
@@ -36,14 +36,18 @@ export function keepLease(
     } finally {
       busy = false
     }
-  }, everyMs)
+  }
+  const timer = setInterval(tell, everyMs)
   return {
     signal: AbortSignal.any([signal, own.signal]),
     get lost() {
       return lost
     },
     moved(progress) {
+      const begins = last?.state !== progress.state
       last = progress
+      // A new state is told at once, how far it is from time to time.
+      if (begins) void tell()
     },
     end: () => clearInterval(timer),
   }

@@ -52,7 +52,11 @@ export async function openSnapshot(path: string): Promise<Snapshot> {
       body()
       db.exec('commit')
     } catch (error) {
-      db.exec('rollback')
+      try {
+        db.exec('rollback')
+      } catch {
+        // A full disk has rolled it back already.
+      }
       throw error
     }
   }

@@ -46,7 +46,9 @@ function backticked(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``
 }
 
-const part = String.raw`(?:[\p{L}_][\p{L}\p{N}_$#]*|"(?:[^"]|"")+"|\[(?:[^\]]|\]\])+\]|` + '`(?:[^`]|``)+`)'
+const plainName = String.raw`[\p{L}_][\p{L}\p{N}_$#]*`
+const quotedName = String.raw`"(?:[^"]|"")+"|\[(?:[^\]]|\]\])+\]|\x60(?:[^\x60]|\x60\x60)+\x60`
+const part = `(?:${plainName}|${quotedName})`
 const viewName = new RegExp(`^${part}(?:\\.${part}){0,3}$`, 'u')
 
 /**

@@ -1,14 +1,6 @@
 import { access } from 'node:fs/promises'
 import { type FailureTable, loadDriver, sourceError } from './failure.ts'
-import {
-  type Row,
-  type Source,
-  SourceError,
-  type SourceFailure,
-  type SourceLimits,
-  type SourceValue,
-  type SqliteSpec,
-} from './source.ts'
+import type { Row, Source, SourceFailure, SourceLimits, SourceValue, SqliteSpec } from './source.ts'
 
 const KINDS: Readonly<Record<string, SourceFailure>> = {
   SQLITE_BUSY: 'SOURCE_TIMEOUT',
@@ -58,25 +50,44 @@ export async function openSqlite(spec: SqliteSpec, limits: SourceLimits): Promis
       }
     },
     async *rows({ text, values }) {
+      let unfinished: (() => unknown) | null = null
       try {
         const statement = db.prepare(text).raw(true).safeIntegers(true)
+        unfinished = () => statement.get(...values)
         let rows: Row[] = []
         for (const row of statement.iterate(...values) as Iterable<readonly unknown[]>) {
           rows.push(row.map(exactValue))
           if (rows.length < limits.batchRows) continue
           yield rows
-          if (!open) throw new SourceError('SOURCE_LOST', '', '')
           rows = []
         }
+        unfinished = null
         if (rows.length > 0) yield rows
       } catch (error) {
         throw sourceError(error, failures)
+      } finally {
+        if (open) reset(unfinished)
       }
     },
     async close() {
       open = false
+      // The lock on the file goes with the transaction; closing alone leaves it to the garbage collector.
+      try {
+        db.exec('rollback')
+      } catch {
+        // It ended by itself.
+      }
       db.close()
     },
+  }
+}
+
+/** A statement left in the middle holds the file's lock until it is run again from its beginning. */
+function reset(unfinished: (() => unknown) | null): void {
+  try {
+    unfinished?.()
+  } catch {
+    // It failed before, and does so again.
   }
 }
 

@@ -223,6 +223,8 @@ describe.each(Object.entries(counties))('%s', (name, make) => {
       break
     }
     await source.close()
+    // Nothing of it is left: the county may change its tables.
+    await county.run('create table after_all (id integer)', 'drop table after_all')
   })
 })
 
