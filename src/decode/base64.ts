@@ -21,7 +21,7 @@ export function decodeBase64(text: string, bytesMax: number): Uint8Array | 'malf
     else if (VALUES[code] !== 64) digits += 1
   }
   const pads = text.slice(end).replace(/[ \t\r\n]/g, '')
-  if (!/^=*$/.test(pads) || digits % 4 === 1 || (digits + pads.length) % 4 !== 0) return 'malformed'
+  if (!/^={0,2}$/.test(pads) || digits % 4 === 1 || (digits + pads.length) % 4 !== 0) return 'malformed'
   const size = Math.floor((digits * 3) / 4)
   if (size > bytesMax) return 'large'
   const bytes = new Uint8Array(size)

@@ -1,4 +1,4 @@
-import type { Batch, Definition, RecordType } from './definition.ts'
+import type { Batch, Definition, Field, RecordType } from './definition.ts'
 import type { TypeSource } from './load-type.ts'
 import { type Report, suggestion } from './problem.ts'
 import type { Section } from './section.ts'
@@ -40,6 +40,16 @@ export function checkTypesTogether(
     }
     if (element === formats.xml.root)
       report(section.at, 'PATH', `The element '${element}' is the root of the document.`, 'Name another.')
+    for (const other of sources) {
+      const list = other.type.fields.find((field) => holdsValues(field) && field.path[0] === property)
+      if (list !== undefined)
+        report(
+          section.at,
+          'PATH',
+          `'${property}' holds the records of this type, and '${list.name}' of a ${other.type.name}.`,
+          'Give the type another property, or the field another path.',
+        )
+    }
     const { recordType } = formats
     const clash = type.fields.find(({ path, column }) => path[0] === recordType || column === recordType)
     if (clash !== undefined)
@@ -50,4 +60,9 @@ export function checkTypesTogether(
         'Give the field another path and column, or the exchange another record_type.',
       )
   }
+}
+
+/** Does an object or list stand under the first name of the field's path, which could be taken for records? */
+function holdsValues({ type, many, path }: Field): boolean {
+  return type === 'group' || many || path.length > 1
 }
