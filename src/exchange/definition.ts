@@ -253,6 +253,8 @@ export interface RecordType {
   readonly references?: readonly Reference[]
   /** Absent: new and changed records are accepted, missing ones deleted by a refresh. */
   readonly sync?: Sync
+  /** Top-level fields that say where a record stands. Absent: none. */
+  readonly statusFields?: readonly string[]
   readonly forms: TypeForms
   /** Other layouts that records may come in; the first that fits a record is its layout. Absent: none. */
   readonly layouts?: readonly Layout[]
@@ -372,6 +374,39 @@ export interface Batch {
   readonly required: readonly string[]
 }
 
+/** Something the centre may ask a partner to settle. */
+export interface WorkItemKind {
+  readonly title: string
+  /** Business days in which it is to be answered. */
+  readonly dueDays: number
+}
+
+/** How a partner's whole file and the centre may differ; `repeated`: the file names the record more than once. */
+export type DifferenceKind = 'only-partner' | 'only-centre' | 'different' | 'repeated'
+
+export interface Reconcile {
+  /** In the order in which they are to be put right. */
+  readonly categories: readonly ReconcileCategory[]
+  /** Each kind once. */
+  readonly fixOrder: readonly DifferenceKind[]
+}
+
+export interface ReconcileCategory {
+  readonly name: string
+  readonly title: string
+  readonly types: readonly string[]
+  /** The first band that fits counts; none: nothing may differ. */
+  readonly tolerance: readonly ToleranceBand[]
+}
+
+/** The larger of the two counts. */
+export interface ToleranceBand {
+  /** Records at the centre; null: any number. */
+  readonly upTo: number | null
+  readonly differences: number
+  readonly share: number
+}
+
 export interface Realtime {
   /** A single-record call may run between two chunks of a file of the same book. */
   readonly interleave: boolean
@@ -436,6 +471,10 @@ export interface Definition {
   readonly formats: Formats
   readonly refresh: Refresh
   readonly batch: Batch
+  /** Kinds of work items, by name. Absent: any kind. */
+  readonly workItems?: Readonly<Record<string, WorkItemKind>>
+  /** Absent: one category, in which nothing may differ. */
+  readonly reconcile?: Reconcile
   readonly realtime: Realtime
   readonly profiles: Readonly<Record<string, Profile>>
   readonly files: FileRules

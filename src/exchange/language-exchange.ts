@@ -92,6 +92,18 @@ export const EXCHANGE_SECTIONS = {
         about: 'Calls with a single record, made while a file is being processed.',
         example: '{ wait_ms: 2000 }',
       },
+      reconcile: {
+        shape: section('reconcile'),
+        fallbackIs: 'one category of all types, in which nothing may differ',
+        about: "How a partner's whole file is held against what the centre has.",
+        example: '{ categories: [{ category: registration, tolerance: [{ share: 0.001 }] }] }',
+      },
+      work_items: {
+        shape: map('name', section('work_item')),
+        fallbackIs: 'any kind, to be answered in 5 business days',
+        about: 'Kinds of work items that the centre may put before a partner.',
+        example: '{ duplicate: { title: Possible duplicate, due_days: 5 } }',
+      },
       files: {
         shape: section('files'),
         fallbackIs: 'the defaults of its keys',

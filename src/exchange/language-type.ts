@@ -82,6 +82,13 @@ export const TYPE_SECTIONS = {
         about: 'What becomes of records that are new, changed or missing.',
         example: '{ changed: reject, missing: keep }',
       },
+      status_fields: {
+        shape: list(text('name'), 1, 20),
+        fallback: [],
+        about:
+          'Fields at the top level that say where the record stands, with their reasons and dates. A change of one by the centre is told as a change of status; a call may correct these alone.',
+        example: '[status, status_reason, status_date]',
+      },
       rules: {
         shape: list(section('rule'), 0, 2000),
         fallback: [],

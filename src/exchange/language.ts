@@ -1,6 +1,7 @@
 import { EXCHANGE_SECTIONS } from './language-exchange.ts'
 import { FIELD_SECTIONS } from './language-field.ts'
 import { FILE_SECTIONS } from './language-files.ts'
+import { MESSAGE_SECTIONS } from './language-messages.ts'
 import { REFERENCE_SECTIONS } from './language-references.ts'
 import { RULE_SECTIONS } from './language-rules.ts'
 import { TYPE_SECTIONS } from './language-type.ts'
@@ -16,5 +17,6 @@ export const LANGUAGE: Readonly<Record<SectionName, SectionSpec>> = {
   ...TYPE_SECTIONS,
   ...FIELD_SECTIONS,
   ...REFERENCE_SECTIONS,
+  ...MESSAGE_SECTIONS,
   ...RULE_SECTIONS,
 }

@@ -13,6 +13,7 @@ import type {
 } from './definition.ts'
 import { buildField, type FieldSource, inWords, onlyOf, type Vocabulary } from './load-field.ts'
 import { buildLayouts } from './load-layouts.ts'
+import { buildStatusFields } from './load-messages.ts'
 import { buildTies } from './load-references.ts'
 import { type Report, suggestion } from './problem.ts'
 import { Section } from './section.ts'
@@ -43,6 +44,11 @@ export function buildType(section: Section, words: Vocabulary): TypeSource {
     unknownFields: section.text('unknown_fields') as RecordType['unknownFields'],
     forms: buildForms(section, name),
     ...buildTies(section, fields),
+    ...buildStatusFields(
+      section,
+      fields.map((one) => one.field),
+      report,
+    ),
   }
   const layouts = buildLayouts(section, { type, lists: Object.keys(words.lists), report })
   return { type: layouts.length === 0 ? type : { ...type, layouts }, section, fields }

@@ -8,6 +8,7 @@ import { buildFiles } from './load-files.ts'
 import { buildFormats, buildProfiles, buildTraffic, buildVersions, zoneOf } from './load-head.ts'
 import { checkRowLayouts } from './load-layouts.ts'
 import { buildCrosswalks, buildLists } from './load-lists.ts'
+import { buildDealings } from './load-messages.ts'
 import { buildType, type TypeSource } from './load-type.ts'
 import { type Problem, Problems, type Report, suggestion } from './problem.ts'
 import { readSection } from './read-section.ts'
@@ -83,6 +84,7 @@ function build(
     crosswalks,
     formats: buildFormats(head, types, report),
     ...buildTraffic(head),
+    ...buildDealings(head, types, report),
     batch: buildBatch(head, types, report),
     profiles: buildProfiles(head, types, findingCodesOf(types), report),
     files: buildFiles(head, types, report),

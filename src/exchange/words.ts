@@ -43,5 +43,8 @@ export const DOCUMENT_TYPES = ['gif', 'tiff', 'jpeg', 'pdf'] as const
 /** A record with its documents is held in memory. */
 export const DOCUMENT_BYTES_MAX = 16 * 2 ** 20
 
+/** How a partner's file and the centre may differ, in the order in which it is put right. */
+export const DIFFERENCE_KINDS = ['only-partner', 'only-centre', 'different', 'repeated'] as const
+
 /** Items a list may have where its field does not say. */
 export const ITEMS_MAX = 1000
