@@ -12,6 +12,10 @@ const ADVICE: Readonly<Record<FaultCode, string>> = {
   NOT_ALLOWED_NOW: 'The thing exists, but its state does not allow this: a closed submission, say.',
   CONFLICT:
     'Something else is there already under this name or key, for example another document under the same idempotency key.',
+  JOB_LOST:
+    'The agent was silent for too long, or its job was cancelled, and another attempt may have begun. It deletes its temporary file and asks for jobs again; nothing is lost, because the new attempt extracts anew.',
+  UPLOAD_HASH_WRONG:
+    'The file was damaged on its way or on the disk of the agent. It is uploaded again from its beginning; when that happens often, look at the network and the disk.',
   PRECONDITION: 'The record has changed since the version that the call names. Read it again, then decide.',
   TOO_LARGE:
     'Split the document, or send it compressed. The operator sets the limits: see `TRIBUTARY_DOCUMENT_BYTES_MAX`.',

@@ -18,6 +18,18 @@ export const FAULTS = {
   NOT_FOUND: { blame: 'submitter', retry: 'never', status: 404, text: 'There is no {what}.' },
   NOT_ALLOWED_NOW: { blame: 'submitter', retry: 'never', status: 409, text: '{reason}' },
   CONFLICT: { blame: 'submitter', retry: 'never', status: 409, text: '{reason}' },
+  JOB_LOST: {
+    blame: 'submitter',
+    retry: 'never',
+    status: 409,
+    text: 'The attempt {attempt} is no longer yours: {reason}',
+  },
+  UPLOAD_HASH_WRONG: {
+    blame: 'submitter',
+    retry: 'later',
+    status: 422,
+    text: 'What arrived has the SHA-256 {found}, not {announced}. Nothing of it is kept; upload it again.',
+  },
   PRECONDITION: { blame: 'submitter', retry: 'never', status: 412, text: '{reason}' },
   TOO_LARGE: {
     blame: 'submitter',

@@ -12,6 +12,7 @@ import { dropSegments } from '../store/segments.ts'
 import { claimSubmission, clearCounts, findSubmission, moveSubmission } from '../store/submissions.ts'
 import { dropSurvey } from '../store/survey.ts'
 import type { RunDeps } from './deps.ts'
+import { followSubmission } from './jobs/follow.ts'
 import { runPass } from './pass.ts'
 import { heldReason } from './refresh.ts'
 import { removeChunk, surveyedPreview } from './removal.ts'
@@ -33,7 +34,9 @@ export async function processSubmission(deps: ProcessDeps, task: Task): Promise<
   if (book === null) throw new Error(`task ${task.task} names no submission: ${task.subject}`)
   const start = await deps.db.transact(async (tx) => {
     const claimed = await claimSubmission(tx, book, task.subject, task.claim)
-    return claimed ? findSubmission(tx, book, task.subject) : null
+    const submission = claimed ? await findSubmission(tx, book, task.subject) : null
+    if (submission !== null) await followSubmission(tx, submission, submission.state, null, deps.now())
+    return submission
   })
   if (start === null) return
   const definition = await deps.db.transact((tx) => deps.definitions.pinned(tx, start.definitionHash))
@@ -236,6 +239,7 @@ async function move(
     if (!(await moveSubmission(tx, { book, tracking, claim, ...change })))
       throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
     await also(tx)
+    await followSubmission(tx, submission, change.state, change.reason ?? null, deps.now())
     return findSubmission(tx, book, tracking)
   })
 }

@@ -72,7 +72,7 @@ export async function receive(deps: RunDeps, request: Receipt, bytesMax: number)
 }
 
 /** When it was received, and the definition with the rules in effect at that time. */
-interface Judging {
+export interface Judging {
   readonly definition: Definition
   readonly now: number
 }
@@ -98,7 +98,13 @@ async function registerOnce(
   return { tracking, repeated: false }
 }
 
-async function register(tx: Tx, request: Receipt, { definition, now }: Judging, kept: Kept): Promise<string> {
+/** Registers the submission of a document that is kept, in the caller's transaction; its tracking number. */
+export async function register(
+  tx: Tx,
+  request: Omit<Receipt, 'bytes' | 'idempotencyKey'>,
+  { definition, now }: Judging,
+  kept: Kept,
+): Promise<string> {
   const { book } = await openBook(tx, request.exchange, request.realm, request.owner)
   const tracking = newTracking(request.exchange, book, now)
   await keepDefinition(tx, definition)

@@ -62,13 +62,17 @@ export async function surveyedPreview(
 }
 
 /** What a refresh may delete for being absent; null: nothing. */
-function absentQuery(submission: Submission, { types, refresh }: Definition): AbsentQuery | null {
+function absentQuery(submission: Submission, definition: Definition): AbsentQuery | null {
+  const { types, refresh, batch } = definition
   const { book, tracking, scope, unreadableKeys, surveyChangeNo } = submission
   // An incomplete picture deletes nothing: one unreadable key might be any record.
   if (scope !== 'refresh' || unreadableKeys > 0 || surveyChangeNo === null) return null
   const deleting = types.filter((type) => type.sync?.missing !== 'keep').map(({ name }) => name)
   if (deleting.length === 0) return null
-  return { book, tracking, changeNo: surveyChangeNo, types: deleting, within: refresh.within !== undefined }
+  // A file of one of several types says nothing of the others, unless they must come together.
+  const whole = types.length === 1 ? deleting : batch.required
+  const within = refresh.within !== undefined
+  return { book, tracking, changeNo: surveyChangeNo, types: deleting, whole, within }
 }
 
 /**

@@ -9,18 +9,22 @@ export interface AbsentQuery {
   readonly changeNo: number
   /** Types of which a refresh deletes what it does not name. */
   readonly types: readonly string[]
+  /** Those of them that count even where the file names no record of them; of the others it says nothing then. */
+  readonly whole: readonly string[]
   /** Only in sets that accepted records of the file belong to. */
   readonly within: boolean
 }
 
 /** A set is looked up by its own index: a book may hold many, and a refresh name one. */
-function absent({ book, tracking, changeNo, types, within }: AbsentQuery): Sql {
+function absent({ book, tracking, changeNo, types, whole, within }: AbsentQuery): Sql {
+  const named = sql`select distinct s.type from survey s where s.book = ${book} and s.tracking = ${tracking}`
   const records = within
     ? sql`survey_set n join record r on r.book = n.book and r.type = n.type and r.set_key = n.set_key`
     : sql`record r`
   return sql`${records}
      where r.book = ${book} and r.type = any (${types}::text[]) and r.change_no <= ${changeNo}
        and r.submission <> ${tracking}
+       ${types.every((type) => whole.includes(type)) ? nothing : sql`and (r.type = any (${whole}::text[]) or r.type in (${named}))`}
        ${within ? sql`and n.book = ${book} and n.tracking = ${tracking}` : nothing}
        and not exists (select 1 from survey s where s.book = r.book and s.tracking = ${tracking}
                           and s.type = r.type and s.key = r.key)`

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Tx } from '../db/database.ts'
@@ -24,12 +24,18 @@ export interface DocumentFolder {
    * behind then.
    */
   take(bytes: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Kept>
+  /**
+   * Gives a file of the same disk its place under its hash, safely; the file itself stays where it is. Its hash was
+   * checked.
+   */
+  adopt(path: string, sha256: string): Promise<void>
   pathOf(sha256: string): string
 }
 
 export function createDocumentFolder(folder: string): DocumentFolder {
   return {
     take: (bytes, bytesMax) => take(folder, bytes, bytesMax),
+    adopt: (path, sha256) => adopt(path, pathIn(folder, sha256)),
     pathOf: (sha256) => pathIn(folder, sha256),
   }
 }
@@ -101,6 +107,18 @@ async function keepSpool(spool: Spool, path: string): Promise<void> {
   await spool.handle.close()
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   await rename(spool.path, path)
+  await syncFolder(dirname(path))
+  await syncFolder(dirname(dirname(path)))
+}
+
+async function adopt(from: string, path: string): Promise<void> {
+  const handle = await open(from, 'r')
+  await handle.sync().finally(() => handle.close())
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await link(from, path).catch((error: unknown) => {
+    // The same bytes came before.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  })
   await syncFolder(dirname(path))
   await syncFolder(dirname(dirname(path)))
 }
