@@ -163,8 +163,8 @@ function putCommand(): Command {
     async ({ given, out, client }) => {
       const { exchange, partner, reason, effective = null } = given
       const content = await readInput(given.file)
-      const body = { partner, reason, effectiveAt: effective, content }
-      const view = await client.send<RuleSetView>('POST', rulesPath(exchange), body)
+      const body = { reason, effectiveAt: effective, content }
+      const view = await client.send<RuleSetView>('PUT', rulesPath(exchange, partner), body)
       out.result(view, (screen) =>
         screen.line(`Version ${view.version} of ${view.partner} takes effect at ${view.effectiveAt}.`),
       )

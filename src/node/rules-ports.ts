@@ -72,7 +72,7 @@ export function createRulesPorts(deps: RulesDeps): Ports['rules'] {
         })
         if (problems.length > 0) throw new Fault('BAD_REQUEST', { reason: problemsText(problems) })
         const [effective, made] = [isoOf(Math.max(from, at)), isoOf(at)]
-        const { account: madeBy } = who
+        const { name: madeBy } = who
         return putRuleSet(tx, {
           exchange,
           partner,
@@ -89,7 +89,7 @@ export function createRulesPorts(deps: RulesDeps): Ports['rules'] {
     try: (exchange, request) => tryOut(deps, exchange, request),
     compare: (exchange, partner, before, after) => compare(deps, exchange, partner, before, after),
     async withdraw(who, exchange, partner, version, reason) {
-      const withdrawal = { at: isoOf(now()), by: who.account, reason }
+      const withdrawal = { at: isoOf(now()), by: who.name, reason }
       const view = await findOne(deps, exchange, partner, version)
       const done = await db.transact((tx) => withdrawRuleSet(tx, { exchange, partner, version }, withdrawal))
       if (!done)

@@ -145,11 +145,11 @@ function compareRoute(app: FastifyInstance, context: RestContext): void {
 
 function putRoutes(app: FastifyInstance, context: RestContext): void {
   const { ports, signIn } = context
-  app.post<{
-    Params: { exchange: string }
-    Body: { partner: string; effectiveAt?: string | null; reason: string; content: string }
+  app.put<{
+    Params: { exchange: string; partner: string }
+    Body: { effectiveAt?: string | null; reason: string; content: string }
   }>(
-    '/v1/rules/:exchange',
+    '/v1/rules/:exchange/:partner',
     {
       onRequest: signIn,
       bodyLimit,
@@ -158,13 +158,12 @@ function putRoutes(app: FastifyInstance, context: RestContext): void {
         summary: 'Put a new version',
         description:
           'It is checked against the definition as a whole and takes effect at the time it names, for what is received from then on. What was received before is judged by the rules of its time.',
-        params: EXCHANGE,
+        params: parameters({ exchange: PLACE.exchange, partner: PARTNER }),
         body: {
           type: 'object',
-          required: ['partner', 'reason', 'content'],
+          required: ['reason', 'content'],
           additionalProperties: false,
           properties: {
-            partner: PARTNER,
             effectiveAt: {
               type: ['string', 'null'],
               format: 'date-time',
@@ -175,7 +174,6 @@ function putRoutes(app: FastifyInstance, context: RestContext): void {
           },
           examples: [
             {
-              partner: 'alder-county',
               effectiveAt: '2026-07-01T00:00:00-07:00',
               reason: 'New party codes from July on',
               content: 'crosswalks: { party: { map: { DEM: democratic } } }',
@@ -189,9 +187,9 @@ function putRoutes(app: FastifyInstance, context: RestContext): void {
       },
     },
     async (request, reply) => {
-      const { exchange } = request.params
+      const { exchange, partner } = request.params
       const who = manager(request, context, exchange)
-      const { partner, effectiveAt = null, reason, content } = request.body
+      const { effectiveAt = null, reason, content } = request.body
       const view = await ports.rules.put(who, exchange, { partner, effectiveAt, reason, content })
       return reply
         .code(201)
