@@ -103,8 +103,11 @@ async function judgeAll(
       tally.versions.add(parcel.version)
       const stored = outcome !== 'rejected' && outcome !== 'filtered'
       if (stored && findings.some(({ severity }) => severity === 'error')) tally.withErrors += 1
+      const key = keyText(parcel)
+      // Records of several types may have the same key.
+      const record = key === null || definition.types.length === 1 ? key : `${parcel.type} ${key}`
       for (const { code, severity, path, message, value } of findings)
-        found({ position: parcel.position, record: keyText(parcel), code, severity, path, message, value })
+        found({ position: parcel.position, record, code, severity, path, message, value })
     }
     progressed(share)
   }

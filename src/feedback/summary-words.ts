@@ -5,6 +5,8 @@ import type { Finding, RawTree } from '../exchange/parcel.ts'
 export interface SummaryWords {
   /** Titles of the columns for the owner's identifier, the record's key and the centre's id. */
   readonly identifier: string
+  /** Title of the column for the record's type, where the exchange has several. */
+  readonly type: string
   readonly key: string
   readonly recordId: string
   /** Elements of the XML: the document, a record, and its members. */
@@ -12,6 +14,7 @@ export interface SummaryWords {
   readonly record: string
   readonly names: {
     readonly file: string
+    readonly type: string
     readonly key: string
     readonly recordId: string
     readonly status: string
@@ -29,11 +32,12 @@ export function summaryWords(definition: Definition): SummaryWords {
 
 const plainWords: SummaryWords = {
   identifier: 'Identifier',
+  type: 'Record type',
   key: 'Record key',
   recordId: 'Record id',
   root: 'Summary',
   record: 'Record',
-  names: { file: 'FileName', key: 'Key', recordId: 'RecordId', status: 'Status' },
+  names: { file: 'FileName', type: 'Type', key: 'Key', recordId: 'RecordId', status: 'Status' },
   refused: 'not-stored',
   status: (outcome, status) => (outcome === 'filtered' || status === null ? outcome : status),
   message: ({ code, severity, field, item, message }) => ({
@@ -68,11 +72,12 @@ const severities = {
 
 const sdcsWords: SummaryWords = {
   identifier: 'Agency ORI',
+  type: 'Record type',
   key: 'LEA record ID',
   recordId: 'DOJ record ID',
   root: 'Stops',
   record: 'Stop',
-  names: { file: 'FileName', key: 'LeaRecId', recordId: 'DojRecId', status: 'RecStat' },
+  names: { file: 'FileName', type: 'Type', key: 'LeaRecId', recordId: 'DojRecId', status: 'RecStat' },
   refused: notStored,
   status: (outcome, status) =>
     outcome === 'filtered' ? filteredOut : (recordStatus[status as StatusName] ?? notStored),

@@ -45,7 +45,8 @@ export async function* summaryCsv(source: FeedbackSource, intake: IntakeForRepor
     delimiter,
   )
   yield* refusedFiles(summary)
-  const header = [words.identifier, 'File name', words.key, 'Error List']
+  const named = [words.identifier, 'File name', ...(hasTypes(intake) ? [words.type] : []), words.key]
+  const header = [...named, 'Error List']
   yield '\r\nRecords not stored\r\n'
   yield csvRow(header, delimiter)
   yield* refusedRecords(summary)
@@ -53,10 +54,7 @@ export async function* summaryCsv(source: FeedbackSource, intake: IntakeForRepor
   yield csvRow(header, delimiter)
   yield* recordsWithErrors(summary)
   yield '\r\nRecords accepted\r\n'
-  yield csvRow(
-    [words.identifier, 'File name', words.key, words.recordId, 'Status', 'Message List'],
-    delimiter,
-  )
+  yield csvRow([...named, words.recordId, 'Status', 'Message List'], delimiter)
   yield* acceptedRecords(summary)
 }
 
@@ -101,11 +99,17 @@ async function* acceptedRecords(summary: Summary): AsyncGenerator<string> {
   }
 }
 
-/** Identifier, file and key of a record. */
+/** Records of several types are told apart. */
+function hasTypes({ definition }: IntakeForReport): boolean {
+  return definition.types.length > 1
+}
+
+/** Identifier, file, type where there are several, and key of a record. */
 function namesOf({ intake, find }: Summary, tracking: string, line: LogLine): readonly string[] {
   return [
     intake.identifier,
     fileNameOf(find, tracking, line.member ?? ''),
+    ...(hasTypes(intake) ? [line.type] : []),
     ownKey(intake.definition, line) ?? `#${line.position}`,
   ]
 }
@@ -120,7 +124,9 @@ export async function* summaryXml(source: FeedbackSource, intake: IntakeForRepor
   yield `<?xml version="1.0" encoding="UTF-8"?>\n<${words.root}>\n`
   for (const { file, code, reason } of refusals(intake)) {
     const message = { code, severity: 'fatal', path: '', field: '', item: null, message: reason, value: null }
-    yield element(words, file.name, '', '', words.refused, [words.message(message as Finding)])
+    yield element(words, { file: file.name, type: '', key: '', recordId: '' }, words.refused, [
+      words.message(message as Finding),
+    ])
   }
   for await (const { tracking, line } of reportedLines(source, intake.submissions)) {
     const whole = isWholeFile(line)
@@ -131,23 +137,23 @@ export async function* summaryXml(source: FeedbackSource, intake: IntakeForRepor
     const key = whole ? '' : (ownKey(definition, line) ?? `#${line.position}`)
     const findings = line.findings ?? []
     const messages = (whole ? findings.map((one) => ({ ...one, field: '' })) : findings).map(words.message)
-    yield element(words, name, key, line.recordId ?? '', status, messages)
+    const type = whole || !hasTypes(intake) ? '' : line.type
+    yield element(words, { file: name, type, key, recordId: line.recordId ?? '' }, status, messages)
   }
   yield `</${words.root}>\n`
 }
 
 function element(
   { record, names }: SummaryWords,
-  file: string,
-  key: string,
-  recordId: string,
+  told: { readonly file: string; readonly type: string; readonly key: string; readonly recordId: string },
   status: string,
   messages: readonly RawTree[],
 ): string {
   const tree: RawTree = {
-    [names.file]: file,
-    [names.key]: key,
-    [names.recordId]: recordId,
+    [names.file]: told.file,
+    ...(told.type === '' ? {} : { [names.type]: told.type }),
+    [names.key]: told.key,
+    [names.recordId]: told.recordId,
     [names.status]: status,
     Message: messages,
   }

@@ -54,6 +54,7 @@ function typeText(definition: Definition, type: RecordType): string {
     `## ${plain(type.title)}\n`,
     `A record is known by ${identity.key.map(code).join(' and ')}. What it wants done stands in ` +
       `${code(operation.path.join('.'))}: ${words.join(', ')}.\n`,
+    ...(definition.types.length === 1 ? [] : [toldText(definition, type)]),
     table(['Operation', 'Allowed when the stored record is', 'By'], operations),
     '\n### Fields\n',
     table(
@@ -88,6 +89,15 @@ function typeText(definition: Definition, type: RecordType): string {
     table(['Column', 'Field'], columns),
     '',
   ].join('\n')
+}
+
+/** How records of one of several types are told from the others. */
+function toldText({ formats }: Definition, { name, forms }: RecordType): string {
+  return (
+    `Its records stand in files named ${code(forms.member)}, in elements ${code(forms.element)} (XML), in the list ` +
+    `${code(forms.property)} (JSON), in the sheet ${code(forms.sheet)}, or say ${code(name)} in ` +
+    `${code(formats.recordType)}.\n`
+  )
 }
 
 function fieldRows(fields: readonly Field[], inName = '', inPath = ''): readonly (readonly string[])[] {

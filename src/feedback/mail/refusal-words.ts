@@ -2,6 +2,7 @@
 const TOLD = new Set([
   'FILE_NAME_WRONG',
   'FILE_RECORDS_MANY',
+  'FILE_BATCH_INCOMPLETE',
   'FILE_CHECKSUM_WRONG',
   'FILE_CHECKSUM_MISSING',
   'FILE_INCOMPLETE',
@@ -18,6 +19,7 @@ const TOLD = new Set([
 /** What is said instead where the reason could quote the file. */
 const WORDS: Readonly<Record<string, string>> = {
   FILE_NAME_DISAGREES: 'What the name says and what the file says differ.',
+  FILE_RECORDS_UNKNOWN: 'Nothing tells of which type the records of the file are.',
   FILE_TRUNCATED: 'The file ends too early.',
   FILE_MALFORMED: 'The file cannot be read as the format it is in.',
   FILE_ENCODING: 'The file is not in UTF-8.',
