@@ -62,7 +62,7 @@ describe.each(CASES)('rules by API on the $name', ({ url }) => {
   ) => client.request('PUT', `/v1/rules/electors/${partner}`, { body })
 
   async function submit(client: Client, text: string): Promise<SubmissionView> {
-    const { tracking } = await client.json<SubmissionView>('POST', '/v1/submissions?exchange=electors', {
+    const { tracking } = await client.json<SubmissionView>('POST', '/v1/exchanges/electors/submissions', {
       body: text,
       headers: { 'content-type': 'text/csv' },
     })
