@@ -5,6 +5,7 @@ import { sql } from '../../src/db/sql.ts'
 import { writeTemplate } from '../../src/encode/template.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
 import { errorFile } from '../../src/feedback/error-file.ts'
+import { type IntakeForReport, intakeReports } from '../../src/feedback/intake-reports.ts'
 import { loadExchange } from '../../src/node/exchange-folder.ts'
 import type { Submission } from '../../src/store/model.ts'
 import { unpackDocument } from '../../src/unpack/unpack.ts'
@@ -219,6 +220,50 @@ describe.each(testDatabases())('several types in one submission on $name', ({ op
     const elements = await textsOf(await buffer(file.stream))
     expect(elements['district.xml']).toContain('<District><DistrictId>U1</DistrictId>')
     expect(elements['precinct_map.xml']).toContain('<Mapping>')
+  })
+
+  test('the reports of an intake name the types', async () => {
+    const member = 'batch.zip'
+    const zip = batch({
+      'districts.csv': 'DistrictId,Name,Level\nG1,Seventh,C\nG2,Eighth,Q\n',
+      'precincts.csv': 'PrecinctId,Name,Voters\n,Nowhere,1\nV1,Ford,7\n',
+      'precinct_map.csv': 'PrecinctId,DistrictId,Split\nV1,G1,perhaps\n',
+    })
+    const done = await river.send(zip, { fileName: member })
+    const receivedAt = '2026-03-02T12:00:00.000Z'
+    const file = { name: member, receivedAt, processedAt: receivedAt, total: 5, success: 2, errors: 3 }
+    const told = {
+      code: null,
+      reason: null,
+      tracking: done.tracking,
+      member: '',
+      format: 'csv',
+      sha256: null,
+    }
+    const intake: IntakeForReport = {
+      intake: 'intake-1',
+      partner: 'alpha',
+      exchange: 'district',
+      realm: 'live',
+      identifier: 'alpha',
+      definition: district,
+      openedAt: receivedAt,
+      files: [{ ...file, ...told, bytes: zip.length }],
+      submissions: [done],
+    }
+    const reports = new Map<string, Uint8Array>()
+    for await (const report of intakeReports({ ...river.deps, sign: async () => '' }, intake))
+      reports.set(report.name, await buffer(Readable.from(report.bytes)))
+    const golden = (name: string) => `../feedback/golden/${name}`
+    const steady = (text: string) =>
+      text.replaceAll(done.tracking, 'tracking').replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'id')
+    for (const ending of ['csv', 'xml'])
+      await expect(steady(String(reports.get(`intake-1_summary.${ending}`)))).toMatchFileSnapshot(
+        golden(`types-summary.${ending}`),
+      )
+    const texts = await textsOf(reports.get('intake-1_errors.zip') ?? Buffer.alloc(0))
+    const all = Object.entries(texts).map(([name, text]) => `== ${name}\r\n${text}`)
+    await expect(steady(all.join(''))).toMatchFileSnapshot(golden('types-errors.txt'))
   })
 
   test('a full refresh that holds one type leaves the records of the others', async () => {
