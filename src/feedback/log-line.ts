@@ -99,6 +99,45 @@ function logLine(verdict: Verdict, exchange: string): string {
   return JSON.stringify(line)
 }
 
+/** The log line of a record that left a book for another owner's (`deleted`), or came to one (`created`). */
+export function moveLine(
+  moved: {
+    readonly position: number
+    readonly status: string
+    readonly findings: readonly Finding[]
+    readonly row: {
+      readonly type: string
+      readonly key: string
+      readonly record_id: string
+      readonly version: number
+      readonly definition_version: string
+    }
+  },
+  outcome: 'created' | 'deleted',
+): string {
+  const { position, row, status, findings } = moved
+  const came = outcome === 'created'
+  const line: Written<LogLine> = {
+    position,
+    line: undefined,
+    member: undefined,
+    type: row.type,
+    key: row.key.replaceAll('\u001f', '/'),
+    operation: 'transfer',
+    outcome,
+    recordId: row.record_id,
+    status: came ? status : 'deleted',
+    version: row.version + 1,
+    definition: row.definition_version,
+    corrects: undefined,
+    notes: undefined,
+    findings: came && findings.length > 0 ? findings : undefined,
+    settled: undefined,
+    salt: newSalt(),
+  }
+  return JSON.stringify(line)
+}
+
 /** The log line of a record that a full refresh deleted because the file did not name it. */
 export function removalLine(removed: {
   type: string

@@ -130,7 +130,8 @@ function departures(ground: TieGround, parcels: readonly Parcel[], book: Book): 
   })
 }
 
-async function waitingFor(tx: Tx, ground: TieGround, targets: readonly Address[]): Promise<Holder[]> {
+/** Records that wait for these, which are there from now on. */
+export async function waitingFor(tx: Tx, ground: TieGround, targets: readonly Address[]): Promise<Holder[]> {
   const { definition, relations } = ground
   const references = [...new Set(targets.map((target) => target.type))].flatMap((type) =>
     relations.incoming(definition.exchange, type).filter(waits).map(nameOf),

@@ -61,7 +61,7 @@ export async function findRecordAsOf(
       from history h join book b using (book)
      where h.book = any (${books}::int[]) and h.record_id = ${recordId}::uuid and h.from_at <= ${at}::timestamptz
        and (h.until_at is null or h.until_at > ${at}::timestamptz)
-     order by h.version desc limit 1`)
+     order by h.version desc, (h.status = 'deleted') limit 1`)
   return row === undefined || row.status === 'deleted' ? null : row
 }
 
@@ -82,13 +82,17 @@ export async function recordHistory(
   books: readonly number[],
   recordId: string,
 ): Promise<HistoryRow[]> {
+  // A record that was given to another owner is in two books; where both are asked, its life in the other goes on.
   return tx.rows<HistoryRow>(sql`
-    select version, change_no as "changeNo", operation, status, submission, position, ${iso('from_at')} as at, body
-      from history where book = any (${books}::int[]) and record_id = ${recordId}::uuid
-     union all
-    select version, change_no, operation, status, submission, position, ${iso('changed_at')}, body
-      from record where book = any (${books}::int[]) and record_id = ${recordId}::uuid
-     order by version`)
+    select distinct on (version) version, change_no as "changeNo", operation, status, submission, position, at, body
+      from (
+        select version, change_no, operation, status, submission, position, ${iso('from_at')} as at, body
+          from history where book = any (${books}::int[]) and record_id = ${recordId}::uuid
+         union all
+        select version, change_no, operation, status, submission, position, ${iso('changed_at')}, body
+          from record where book = any (${books}::int[]) and record_id = ${recordId}::uuid
+      ) every
+     order by version, (status = 'deleted'), "changeNo"`)
 }
 
 export interface RecordSearch {
@@ -112,11 +116,19 @@ export async function searchRecords(tx: Tx, search: RecordSearch): Promise<Recor
     select ${COLUMNS} from record r join book b using (book)
      where r.book = any (${search.books}::int[]) and r.type = ${search.type}
        ${search.status === null ? nothing : sql`and r.status = ${search.status}`}
-       ${search.key === null ? nothing : sql`and r.key = ${search.key}`}
+       ${search.key === null ? nothing : sql`and r.key = any (${presentKeys(search, search.key)})`}
        ${since === null ? nothing : sql`and r.change_no > ${since}`}
        ${fields.length === 0 ? nothing : join(fields, ' ')}
        ${search.after === null ? nothing : sql`and (r.book, r.change_no) > (${search.after.book}, ${search.after.changeNo})`}
      order by r.book, r.change_no limit ${search.limit}`)
+}
+
+/** A key, and the present keys of records that had it before. */
+function presentKeys({ books, type }: RecordSearch, key: string): Sql {
+  return sql`array(
+    select ${key}::text union
+    select n.key from alias a join record n on n.book = a.book and n.record_id = a.record_id
+     where a.book = any (${books}::int[]) and a.type = ${type} and a.key = ${key}::text)`
 }
 
 /** A field's name written out, so that its expression index serves; names come from the definition. */

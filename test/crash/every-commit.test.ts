@@ -8,6 +8,16 @@ import type { Receipt } from '../../src/run/receive.ts'
 import { release } from '../../src/run/release.ts'
 import { testDatabases } from '../database.ts'
 import { expectBalance, expectSoundBooks } from '../flow/balance.ts'
+import {
+  ballot,
+  election,
+  loadRegister,
+  openOffice,
+  precinct,
+  tiedFile,
+  vote,
+  voter,
+} from '../flow/register.ts'
 import { judgeHere, openRiver, type River } from '../flow/river.ts'
 import { loadWells, makeWells, wellFile } from '../flow/wells.ts'
 import { snapshotOf } from './snapshot.ts'
@@ -50,7 +60,62 @@ interface Story {
 const stored = async (river: River) =>
   river.send(await wellFile('ndjson', makeWells(20)), { idempotencyKey: 'stored' })
 
+const register = { exchange: 'register', fileName: 'records.ndjson' }
+
+/** Voters of whom some wait for their precinct, their votes, and ballots of another exchange. */
+async function registered(river: River): Promise<void> {
+  const voters = ['1', '2', '3', '4', '5', '6'].map((one) =>
+    voter(`V${one}`, { precinct: Number(one) > 3 ? 'P2' : 'P1' }),
+  )
+  const send = (file: string, exchange: string, owner = 'alpha') =>
+    river.send(file, { exchange, owner, fileName: 'records.ndjson', idempotencyKey: `${exchange}-stored` })
+  await send(tiedFile([election('E1')]), 'elections', 'office')
+  await send(tiedFile([precinct('P1'), ...voters, vote('V1', 'E1'), vote('V2', 'E1')]), 'register')
+  await send(
+    tiedFile([
+      ballot('1', 'E1', { voter: 'V1' }),
+      ballot('2', 'E1', { voter: 'V2' }),
+      ballot('3', 'E1', { voter: 'V9' }),
+    ]),
+    'ballots',
+  )
+}
+
 const STORIES: readonly Story[] = [
+  {
+    name: 'a file whose records settle, take others with them, and are renamed',
+    before: registered,
+    file: async () =>
+      Buffer.from(
+        tiedFile([
+          ...['7', '8', '9'].map((one) => voter(`V${one}`, { precinct: 'P2' })),
+          { ...voter('V1'), Operation: 'delete' },
+          { ...precinct('P1'), Operation: 'delete' },
+          { ...voter('W2', { was: 'V2' }), Operation: 'rename' },
+          ...['4', '5', '6'].map((one) => voter(`V${one}`, { precinct: 'P2' })),
+          precinct('P2'),
+          voter('V2', { precinct: 'P2', was: 'V2' }),
+          vote('V2', 'E2'),
+          { ...voter('V9'), Operation: 'delete' },
+        ]),
+      ),
+    change: register,
+  },
+  {
+    name: 'a full refresh that takes others with it',
+    before: registered,
+    file: async () =>
+      Buffer.from(tiedFile([voter('V3', { precinct: 'P1' }), voter('V4', { precinct: 'P2' })])),
+    change: { ...register, scope: 'refresh' },
+  },
+  {
+    name: 'a full refresh within a set',
+    before: registered,
+    file: async () => Buffer.from(tiedFile([ballot('1', 'E1', { voter: 'V1' }), ballot('9', 'E1')])),
+    change: { exchange: 'ballots', fileName: 'records.ndjson', scope: 'refresh' },
+    releases: true,
+  },
+
   {
     name: 'an incremental file',
     before: stored,
@@ -91,22 +156,24 @@ const STORIES: readonly Story[] = [
 ]
 
 describe.each(testDatabases())('on the $name', ({ open }) => {
-  let wells: Definition
+  let definitions: readonly Definition[]
   let river: River
   beforeAll(async () => {
-    wells = await loadWells()
+    const wells = await loadWells()
     const db = await open()
-    river = await openRiver({ ...db, chunkRecordsMax: 8 }, [wells], judgeHere())
+    definitions = [wells, ...(await loadRegister())]
+    river = await openRiver({ ...db, chunkRecordsMax: 8 }, definitions, judgeHere())
+    await openOffice(river)
   })
   afterAll(() => river.close())
 
   test.each(STORIES)(
     '$name, ended at every transaction in turn, ends as if it had not been',
     async (story) => {
-      const expected = await play(river, wells, story, null)
+      const expected = await play(river, definitions, story, null)
       let ended = 0
       for (let nth = 1; ; nth += 1) {
-        const { snapshot, whole } = await play(river, wells, story, nth)
+        const { snapshot, whole } = await play(river, definitions, story, nth)
         expect(snapshot, `ended after transaction ${nth}`).toEqual(expected.snapshot)
         if (whole) break
         ended += 1
@@ -116,12 +183,12 @@ describe.each(testDatabases())('on the $name', ({ open }) => {
   )
 })
 
-async function play(river: River, wells: Definition, story: Story, end: number | null) {
+async function play(river: River, definitions: readonly Definition[], story: Story, end: number | null) {
   const { db, documents } = river.deps
   await db.transact((tx) =>
     tx.rows(sql`
       truncate record, history, finding, submission, segment, delivery, survey, task, document, correction,
-               book restart identity`),
+               link, alias, survey_link, survey_set, book restart identity`),
   )
   await story.before?.(river)
   const tracking = await river.receive(await story.file(), { ...story.change, idempotencyKey: 'told' })
@@ -132,7 +199,10 @@ async function play(river: River, wells: Definition, story: Story, end: number |
     if (end === null) await run(river)
     else await runEnding(river, end)
   }
-  await expectBalance(river, wells, await river.submission(tracking))
+  const closed = await river.submission(tracking)
+  const definition = definitions.find((one) => one.exchange === closed.exchange)
+  if (definition === undefined) throw new Error(`no exchange ${closed.exchange}`)
+  await expectBalance(river, definition, closed)
   await expectSoundBooks(db)
   const snapshot = await snapshotOf(db, documents)
   expect(snapshot.left).toEqual([])

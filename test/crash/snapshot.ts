@@ -27,23 +27,35 @@ export async function snapshotOf(db: Database, documents: DocumentFolder): Promi
   const submissions = await read<{ book: number; tracking: string; delivery: string | null }>(sql`
     select d.delivery_key as delivery, x.book, x.tracking, x.partner, x.state, x.phase, x.reason, x.scope, x.format,
            x.document, x.checkpoint, x.received, x.created, x.updated, x.unchanged, x.deleted, x.rejected,
-           x.filtered, x.removed, x.with_errors, x.unreadable_keys, x.preview, x.receipt is not null as signed
+           x.filtered, x.removed, x.cascaded, x.with_errors, x.unreadable_keys, x.preview, x.receipt is not null as signed
       from submission x left join delivery d using (tracking) order by 1, x.document`)
   const books = await read(
-    sql`select exchange, realm, owner, change_no, live_records from book order by 1, 2, 3`,
+    sql`select exchange, realm, owner, change_no, live_records, aliases from book order by 1, 2, 3`,
   )
-  const left = await read(sql`select subject from task union all select tracking from survey`)
+  const links = await read(sql`
+    select x.type, x.key, l.reference, l.item, t.exchange, l.target_type, l.target_key, l.waiting
+      from link l left join record x using (book, record_id) join book t on t.book = l.target_book
+     order by 1, 2, 3, 4`)
+  const aliases = await read(sql`
+    select x.type, x.key, a.key as former from alias a left join record x using (book, record_id) order by 1, 2, 3`)
+  const left = await read(sql`
+    select subject from task union all select tracking from survey union all select tracking from survey_link
+     union all select tracking from survey_set`)
   const logs: Record<string, unknown[]> = {}
   for (const { book, tracking, delivery } of submissions) {
     const lines: unknown[] = []
     for await (const line of sessionLogLines({ db, documents, scope: 'node' }, book, tracking)) {
-      const { salt: _salt, recordId, ...said } = JSON.parse(line) as Record<string, unknown>
-      lines.push({ ...said, named: recordId !== null })
+      const { salt: _salt, recordId, settled, ...said } = JSON.parse(line) as Record<string, unknown>
+      const others = (settled as { type: string; key: string }[] | undefined)?.map(({ type, key }) => ({
+        type,
+        key,
+      }))
+      lines.push({ ...said, others, named: recordId !== null })
     }
     logs[delivery ?? ''] = lines
   }
   const bare = submissions.map(({ book: _book, tracking: _tracking, ...said }) => said)
-  return { records, history, findings, submissions: bare, books, logs, left }
+  return { records, history, findings, submissions: bare, books, links, aliases, logs, left }
 }
 
 export interface Snapshot {
@@ -52,6 +64,8 @@ export interface Snapshot {
   readonly findings: readonly unknown[]
   readonly submissions: readonly unknown[]
   readonly books: readonly unknown[]
+  readonly links: readonly unknown[]
+  readonly aliases: readonly unknown[]
   readonly logs: Readonly<Record<string, readonly unknown[]>>
   /** Tasks and surveys still there: none when all is done. */
   readonly left: readonly unknown[]
