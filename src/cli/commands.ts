@@ -84,7 +84,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: 'rules',
-    summary: 'what is done to the records of a partner before they are judged',
+    summary: 'codes, layouts and filters of partners: try and put them',
     group: DEFINING,
     load: async () => (await import('./rules.ts')).rulesCommand(),
   },
