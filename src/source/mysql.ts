@@ -42,7 +42,12 @@ export async function openMysql(spec: ServerSpec, limits: SourceLimits): Promise
   const { createConnection } = await loadDriver('mysql2', () => import('mysql2'))
   const options = connectionOptions(spec, limits)
   const connection = createConnection(options)
-  connection.on('error', () => {})
+  // A stream of rows does not hear of a connection that breaks: the connection does.
+  const lost = new Promise<never>((_, reject) => {
+    connection.on('error', reject)
+    connection.on('end', () => reject(lostError()))
+  })
+  lost.catch(() => {})
   const run = (text: string) => command(connection, text)
   try {
     await within(
@@ -85,7 +90,8 @@ export async function openMysql(spec: ServerSpec, limits: SourceLimits): Promise
       const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Row>
       try {
         for (;;) {
-          const rows = await within(limits.statementSeconds, batchOf(iterator, limits.batchRows), cancel)
+          const work = Promise.race([batchOf(iterator, limits.batchRows), lost])
+          const rows = await within(limits.statementSeconds, work, cancel)
           if (rows.length > 0) yield rows
           if (rows.length < limits.batchRows) break
         }
@@ -129,6 +135,10 @@ function connectionOptions(spec: ServerSpec, limits: SourceLimits): ConnectionOp
     bigNumberStrings: true,
     multipleStatements: false,
   }
+}
+
+function lostError(): Error {
+  return Object.assign(new Error('the server closed the connection'), { code: 'PROTOCOL_CONNECTION_LOST' })
 }
 
 /** Up to `max` rows; fewer only at the end. */
