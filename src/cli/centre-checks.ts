@@ -20,7 +20,7 @@ export function centreChecks(definition: Definition): readonly CentreCheck[] {
 }
 
 function checksOf(type: RecordType): CentreCheck[] {
-  const { identity, rules } = type
+  const { identity, rules, references = [], sync } = type
   const texts = [
     identity.exists,
     identity.missing,
@@ -35,6 +35,19 @@ function checksOf(type: RecordType): CentreCheck[] {
       code: field.codes.locked ?? `F${String(field.no).padStart(3, '0')}K`,
       about: `${field.label} may not be changed once it was submitted.`,
     })),
+    ...references.flatMap(({ type: target, exchange, code, message, onMissing, onDelete, inUse }) => {
+      const where = exchange === null ? '' : ` of ${exchange}`
+      return [
+        ...(onMissing === 'accept'
+          ? []
+          : [{ code, about: `${message} Whether the ${target}${where} is there.` }]),
+        ...(onDelete === 'restrict' ? [{ code: inUse.code, about: inUse.message }] : []),
+      ]
+    }),
+    ...(sync?.new === 'reject' ? [{ code: sync.newRefused.code, about: sync.newRefused.message }] : []),
+    ...(sync?.changed === 'reject'
+      ? [{ code: sync.changedRefused.code, about: sync.changedRefused.message }]
+      : []),
     ...rules
       .filter((rule) => rule.needs !== 'record')
       .map(({ code, title, message }) => ({ code, about: title === '' ? message : title })),

@@ -89,6 +89,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./rules.ts')).rulesCommand(),
   },
   {
+    name: 'record',
+    summary: 'give a record to another owner',
+    group: RUNNING,
+    load: async () => (await import('./record.ts')).recordCommand(),
+  },
+  {
     name: 'start',
     summary: 'start the node',
     group: RUNNING,

@@ -41,7 +41,11 @@ const TABLES = [
   'record',
   'history',
   'finding',
+  'alias',
+  'link',
   'survey',
+  'survey_link',
+  'survey_set',
   'task',
 ] as const
 

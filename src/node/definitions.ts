@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
+import { wrongAcross } from '../exchange/check-references.ts'
 import { parseCodeFile } from '../exchange/codes.ts'
 import type { CodeList, CodeValue, Definition } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
@@ -72,6 +73,8 @@ export async function openDefinitions(db: Database, folder: string): Promise<Liv
       mails.set(definition.exchange, await loadMailTemplates(path))
       pinned.set(definition.hash, definition)
     }
+    const wrong = wrongAcross([...loaded.values()])
+    if (wrong.length > 0) throw new Fault('DEFINITION_WRONG', { reason: wrong.join(' ') })
     for (const definition of loaded.values())
       if (current.get(definition.exchange)?.hash !== definition.hash) await activate(db, definition)
     current = loaded

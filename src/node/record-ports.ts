@@ -3,6 +3,7 @@ import type { Ports, RecordView } from '../channel/rest/ports.ts'
 import type { Scope, Tx } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import type { Definitions, RunDeps } from '../run/deps.ts'
+import { transferRecord } from '../run/transfer.ts'
 import { findBooks } from '../store/books.ts'
 import { findDocument, readDocument } from '../store/documents.ts'
 import { findingsOf } from '../store/findings.ts'
@@ -19,7 +20,7 @@ import { placeAfter, readPlace } from './paging.ts'
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What the REST channel may ask about records. */
-export function createRecordPorts(deps: Pick<RunDeps, 'db' | 'definitions' | 'documents'>): Ports['records'] {
+export function createRecordPorts(deps: RunDeps): Ports['records'] {
   return {
     async find(exchange, recordId, partners, asOf) {
       if (!uuid.test(recordId)) return null
@@ -65,6 +66,7 @@ export function createRecordPorts(deps: Pick<RunDeps, 'db' | 'definitions' | 'do
         const rows = await deletedSince(tx, books, query.changeNo, query.limit)
         return rows.map((row) => ({ ...row, key: readable(row.key) }))
       }),
+    transfer: (request) => transferRecord(deps, request),
     async document(sha256) {
       const kept = await deps.db.transact((tx) => findDocument(tx, sha256))
       if (kept === null) throw new Fault('NOT_FOUND', { what: `document ${sha256}` })

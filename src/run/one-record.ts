@@ -99,7 +99,10 @@ export async function submitOne(
     contentType: request.format === 'xml' ? 'application/xml' : 'application/json',
     format: request.format,
     // A merge was computed from this version, so it holds for this version only.
-    expectedVersion: request.operation === 'merge' ? (current?.version ?? null) : request.expectedVersion,
+    expectedVersion:
+      request.operation === 'merge' || request.operation === 'rename'
+        ? (current?.version ?? null)
+        : request.expectedVersion,
     kept,
     parcel,
     collect: request.collect === true,
@@ -200,7 +203,8 @@ async function parcelOf(
   if (current !== null && (operation === 'delete' || operation === 'close'))
     return judgeStored(definition, current, operation, { ...context, names: 'native' })
   let raw = await readOne(definition, request.bytes, request.format)
-  if (current !== null && operation === 'merge') raw = mergedRaw(raw, current)
+  if (current !== null && (operation === 'merge' || operation === 'rename'))
+    raw = mergedRaw(operation === 'rename' ? withFormer(raw, type, current) : raw, current)
   const [parcel] = judgeOf(definition).judge([raw], context)
   if (parcel === undefined) throw new Error('a judge gives a parcel for each record')
   const asked = operation === 'merge' ? 'replace' : operation
@@ -209,7 +213,17 @@ async function parcelOf(
     // The flag that closes a record is part of the record; what the call asks stands otherwise.
     operation: asked === null || parcel.operation === 'close' ? parcel.operation : asked,
     quotedId: current?.recordId ?? parcel.quotedId,
+    ...(operation === 'rename' && current !== null ? { formerKey: current.key } : {}),
   }
+}
+
+/** A record that is renamed says what its key was, where its type has fields for that. */
+function withFormer(raw: RawRecord, type: RecordType, { key }: RecordRow): RawRecord {
+  const { former } = type.identity
+  if (former === undefined || raw.shape.kind !== 'tree') return raw
+  const parts = key.split('\u001f')
+  const names = Object.fromEntries(former.map((name, index) => [name, parts[index] ?? '']))
+  return { ...raw, shape: { kind: 'tree', tree: { ...names, ...raw.shape.tree } } }
 }
 
 /** Deleting and closing by id say nothing about the content, so the stored content stands. */

@@ -266,6 +266,10 @@ function recordPorts({ records }: State, seen: Seen): Ports['records'] {
       seen.queries.push(query)
       return { items: [], next: query.after === null ? 'page 2&more' : null }
     },
+    transfer: async (request) => {
+      seen.queries.push(request)
+      return { left: 'a', came: 'b', recordId: 'c', key: request.key, others: 0 }
+    },
     history: async (_exchange, recordId, partners) => {
       const found = records.get(recordId)
       if (found === undefined || (partners !== null && !partners.includes(found.partner))) return []

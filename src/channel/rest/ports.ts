@@ -3,6 +3,7 @@ import type { CodeValue, Definition, Operation, RulesUsed, StatusName } from '..
 import type { Finding, Note, Outcome, RawTree } from '../../exchange/parcel.ts'
 import type { ErrorFormat } from '../../feedback/error-formats.ts'
 import type { Who } from '../../identity/who.ts'
+import type { TransferRequest, Transferred } from '../../run/transfer.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { BulkPorts } from './ports-bulk.ts'
 import type { RegistryPorts } from './ports-registry.ts'
@@ -262,6 +263,8 @@ export interface Ports {
     }): Promise<
       readonly { recordId: string; key: string; changeNo: number; at: string; submission: string }[]
     >
+    /** Gives a record to another owner. Throws faults NOT_FOUND, BAD_REQUEST, CONFLICT. */
+    transfer(request: TransferRequest): Promise<Transferred>
     /** A document that a record holds, by its SHA-256. Throws fault NOT_FOUND. */
     document(sha256: string): Promise<{ readonly bytes: number; readonly stream: Readable }>
   }

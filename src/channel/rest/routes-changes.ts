@@ -166,6 +166,14 @@ const CHANGES: readonly Change[] = [
     summary: 'Close a record: nothing more will be known',
     body: false,
   },
+  {
+    method: 'POST',
+    url: '/rename',
+    operation: 'rename',
+    grant: 'submit',
+    summary: 'Give a record another key (a JSON merge patch that says it); its former key still finds it',
+    body: true,
+  },
 ]
 
 function changeRoute(app: FastifyInstance, context: RestContext, change: Change): void {
@@ -181,7 +189,11 @@ function changeRoute(app: FastifyInstance, context: RestContext, change: Change)
       headers: HEADERS,
       ...(change.body
         ? {
-            consumes: [change.operation === 'merge' ? 'application/merge-patch+json' : 'application/json'],
+            consumes: [
+              change.operation === 'merge' || change.operation === 'rename'
+                ? 'application/merge-patch+json'
+                : 'application/json',
+            ],
             body: RECORD_BODY,
           }
         : {}),
@@ -242,7 +254,7 @@ function sendRejected(
   result: OneRecordResult,
 ): FastifyReply {
   const { exists, closed, duplicates } = type.identity
-  const conflicts = new Set([exists.code, closed.code, ...duplicates.map((one) => one.code)])
+  const conflicts = new Set([exists.code, closed.code, 'IN_USE', ...duplicates.map((one) => one.code)])
   const fatal = result.findings.filter((one) => one.severity === 'fatal')
   const changed = fatal.some((one) => one.code === 'VERSION_CHANGED')
   const status = changed ? 412 : fatal.some((one) => conflicts.has(one.code)) ? 409 : 422

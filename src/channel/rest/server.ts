@@ -32,6 +32,7 @@ import { intakeRoutes } from './routes-intakes.ts'
 import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
 import { placeRoutes } from './routes-places.ts'
+import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
 import { ruleRoutes } from './routes-rules.ts'
@@ -142,6 +143,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     submissionRoutes,
     reportRoutes,
     recordRoutes,
+    recordTransferRoutes,
     documentRoutes,
     changeRoutes,
     validateRoutes,
