@@ -7,6 +7,7 @@ import { putFindings } from '../store/findings.ts'
 import { applyChanges, type NumberedChange } from '../store/records.ts'
 import { type ChunkContext, type ChunkItem, type Decided, decideChunk, keepFindings, later } from './chunk.ts'
 import { nameDocuments } from './record-documents.ts'
+import { foreignChanges, tellOwners } from './tell.ts'
 import { writeTies } from './ties.ts'
 
 /** Decides a chunk and writes its effects. */
@@ -32,10 +33,12 @@ export async function applyDecided(
 ): Promise<void> {
   const sorted = sortChanges(context.book, items, verdicts)
   if (sorted.own.length > 0) await nameDocuments(tx, verdicts)
+  const told = await foreignChanges(tx, context, items, sorted.own, sorted.others)
   await applyToBook(tx, context.now, context.book, locked, sorted.own)
   await applyToOthers(tx, context.now, sorted.others)
   if (ties !== null) await writeTies(tx, context, ties)
   await keepFindings(tx, context, items, verdicts)
+  await tellOwners(tx, told, context.now)
 }
 
 /** A change that has no place in its book's order yet. */

@@ -38,6 +38,7 @@ import {
   type TargetBooks,
 } from './relations.ts'
 import { keepPiece, logPiece } from './report.ts'
+import { tellRemoved } from './tell.ts'
 import { holdersUnder, writeTies } from './ties.ts'
 
 const removalChunk = 500
@@ -107,6 +108,7 @@ export async function removeChunk(
         : await letFall(tx, ground, relations, targets, query, absent)
     if (fell.removed.length === 0) return submission
     await writeRemoval(tx, deps.now(), ground, locked, tracking, fell)
+    await tellRemoved(tx, submission, definition, fell.removed, deps.now())
     return report(deps, tx, submission, claim, fell)
   })
 }

@@ -41,6 +41,12 @@ export async function findBooks(
      order by book`)
 }
 
+/** Books by their numbers. */
+export async function booksByNumber(tx: Tx, books: readonly number[]): Promise<BookRow[]> {
+  return tx.rows<BookRow>(sql`
+    select book, exchange, realm, owner from book where book = any (${books}::int[]) order by book`)
+}
+
 /** The state of a book whose lock is held. */
 export interface LockedBook {
   readonly changeNo: number
