@@ -33,6 +33,7 @@ const TABLES = [
   'audit_entry',
   'definition',
   'code_table',
+  'rule_set',
   'book',
   'document',
   'submission',
