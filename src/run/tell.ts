@@ -10,6 +10,7 @@ import type { Realm, Submission } from '../store/model.ts'
 import { withBodies } from '../store/records.ts'
 import type { Unnumbered } from './apply.ts'
 import type { ChunkContext, ChunkItem } from './chunk.ts'
+import { ask } from './work-items.ts'
 
 /** Messages for the owner of a book about what others did in it. */
 export interface Told {
@@ -146,4 +147,84 @@ function seen(
     after: kind === 'update' ? (JSON.parse(parcel.body) as Body) : null,
     submission: tracking,
   }
+}
+
+/** A record that was given to another owner. */
+export interface Handed {
+  readonly exchange: string
+  readonly type: string
+  readonly recordId: string
+  /** Identity text. */
+  readonly key: string
+  /** Tracking numbers of the submissions that say so, in the book it left and in the one it came to. */
+  readonly left: string
+  readonly came: string
+}
+
+/**
+ * Tells both owners of a transfer; the one that lost the record itself (not what went with it) is asked to confirm it,
+ * where the exchange has such work items.
+ * @param handed the record first, then what went with it
+ */
+export async function tellTransfer(
+  tx: Tx,
+  definitions: readonly Definition[],
+  { realm, from, to, reason, by }: TransferOf,
+  handed: readonly Handed[],
+  now: number,
+): Promise<void> {
+  const sides = [
+    { owner: from, words: `was transferred to ${to}`, tracking: (one: Handed) => one.left },
+    { owner: to, words: `was transferred from ${from}`, tracking: (one: Handed) => one.came },
+  ]
+  const told = sides.flatMap(({ owner, words, tracking }) =>
+    [...new Set(handed.map(({ exchange }) => exchange))].map((exchange): Told => {
+      const types = definitions.find((one) => one.exchange === exchange)?.types ?? []
+      const messages = handed
+        .filter((one) => one.exchange === exchange)
+        .map((one): NewMessage => {
+          const title = types.find(({ name }) => name === one.type)?.title ?? one.type
+          return {
+            type: 'transfer',
+            recordType: one.type,
+            recordId: one.recordId,
+            key: one.key,
+            title: `${title} ${one.key.replaceAll('\u001f', '/')} ${words}.`,
+            body: { from, to, reason, submission: tracking(one) },
+          }
+        })
+      return { exchange, realm, owner, messages }
+    }),
+  )
+  await tellOwners(tx, told, now)
+  const [first] = handed
+  const definition = definitions.find((one) => one.exchange === first?.exchange)
+  if (first === undefined || definition === undefined) return
+  if (definition.workItems !== undefined && definition.workItems.transfer === undefined) return
+  await ask(
+    tx,
+    definition,
+    {
+      partner: from,
+      realm,
+      kind: 'transfer',
+      recordType: first.type,
+      recordId: first.recordId,
+      key: first.key,
+      title: `Confirm that ${first.key.replaceAll('\u001f', '/')} belongs to ${to}.`,
+      body: { from, to, reason },
+      dueDays: null,
+      by,
+    },
+    now,
+  )
+}
+
+interface TransferOf {
+  readonly realm: Realm
+  readonly from: string
+  readonly to: string
+  readonly reason: string
+  /** Account that made it. */
+  readonly by: string
 }

@@ -15,6 +15,7 @@ import { addEffect, applyToBook, applyToOthers, type Unnumbered } from './apply.
 import { later } from './chunk.ts'
 import type { RunDeps } from './deps.ts'
 import { type Ground, holdTargets, type Relations, relationsOf } from './relations.ts'
+import { tellTransfer } from './tell.ts'
 import { holdersUnder, waitingFor, writeTies } from './ties.ts'
 import { relink } from './transfer-links.ts'
 import { type MovedRecord, reportMove } from './transfer-report.ts'
@@ -98,6 +99,13 @@ async function transferIn(
   for (const group of groups) moved.push(...(await moveGroup(tx, deps, request, group, groups)))
   if (relations !== null) await settleMoved(tx, deps, { ...ground, owner: to, book: came.book }, moved)
   const first = moved.find((one) => one.row.record_id === found.recordId) as MovedRecord
+  const handed = [first, ...moved.filter((one) => one !== first)].map(({ row, ...one }) => ({
+    ...one,
+    type: row.type,
+    recordId: row.record_id,
+    key: row.key,
+  }))
+  await tellTransfer(tx, all, { ...request, by: request.who.account }, handed, deps.now())
   return {
     left: first.left,
     came: first.came,
