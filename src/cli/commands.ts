@@ -59,6 +59,18 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./intake.ts')).intakeCommand(),
   },
   {
+    name: 'message',
+    summary: 'what the centre changed in your records: list, show, clear',
+    group: SENDING,
+    load: async () => (await import('./message.ts')).messageCommand(),
+  },
+  {
+    name: 'work-item',
+    summary: 'what partners are asked to settle, and their answers',
+    group: SENDING,
+    load: async () => (await import('./work-item.ts')).workItemCommand(),
+  },
+  {
     name: 'transfers',
     summary: 'show or download the transfer log',
     group: SENDING,

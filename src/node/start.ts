@@ -19,6 +19,7 @@ import type { Config } from './config.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
 import { lockFolder } from './folder-lock.ts'
 import { openMailer } from './mail.ts'
+import { createMessagePorts } from './message-ports.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
@@ -99,6 +100,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     records: createRecordPorts(base),
     codes: createCodePorts({ db, definitions }),
     rules: createRulesPorts(base),
+    messages: createMessagePorts(base),
     bulk: createBulkPorts({
       ...base,
       pickUp,

@@ -83,6 +83,7 @@ export function testPorts(): TestPorts {
       },
     },
     rules: rulesPorts(),
+    messages: messagePorts(),
     registry: registryPorts(),
     bulk: bulkPorts(),
     health: async () => {
@@ -91,6 +92,22 @@ export function testPorts(): TestPorts {
     },
   }
   return ports
+}
+
+/** Held against a real node elsewhere; here there are no messages. */
+function messagePorts(): Ports['messages'] {
+  const none = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such a message' })
+  }
+  return {
+    list: async () => [],
+    find: async () => null,
+    clear: async () => 0,
+    ask: none,
+    workItems: async () => ({ items: [], next: null }),
+    workItem: async () => null,
+    settle: none,
+  }
 }
 
 /** Held against a real node elsewhere; here there are no rules. */

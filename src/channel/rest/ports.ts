@@ -6,6 +6,7 @@ import type { Who } from '../../identity/who.ts'
 import type { TransferRequest, Transferred } from '../../run/transfer.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { BulkPorts } from './ports-bulk.ts'
+import type { MessagePorts } from './ports-messages.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
 
@@ -288,6 +289,7 @@ export interface Ports {
     ): Promise<{ values: number; added: number; removed: number; changed: number }>
   }
   readonly rules: RulesPorts
+  readonly messages: MessagePorts
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts
   readonly health: () => Promise<{

@@ -31,6 +31,7 @@ import { identityRoutes } from './routes-identity.ts'
 import { intakeRoutes } from './routes-intakes.ts'
 import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
+import { messageRoutes } from './routes-messages.ts'
 import { placeRoutes } from './routes-places.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
@@ -41,8 +42,10 @@ import { submissionRoutes } from './routes-submissions.ts'
 import { transferRoutes } from './routes-transfers.ts'
 import { treeRoutes } from './routes-tree.ts'
 import { validateRoutes } from './routes-validate.ts'
+import { workItemRoutes } from './routes-work-items.ts'
 import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
+import { addMessageSchemas } from './schemas-messages.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { addRuleSchemas } from './schemas-rules.ts'
 import { answerSdcsError, isSdcsPath, sdcsRoutes } from './sdcs.ts'
@@ -117,6 +120,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addRegistrySchemas(app)
   addBulkSchemas(app)
   addRuleSchemas(app)
+  addMessageSchemas(app)
   addRoutes(app, {
     ports: options.ports,
     identity: options.identity,
@@ -140,6 +144,8 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     exchangeRoutes,
     codeRoutes,
     ruleRoutes,
+    messageRoutes,
+    workItemRoutes,
     submissionRoutes,
     reportRoutes,
     recordRoutes,
