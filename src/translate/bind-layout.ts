@@ -1,7 +1,9 @@
+import { CORRECTS_NAME } from '../exchange/error-names.ts'
 import type { RawRecord, RawTree } from '../exchange/parcel.ts'
+import { type Place, valuesIn } from '../exchange/place.ts'
 import type { BindRows } from './bind-rows.ts'
 import { bindTree } from './bind-tree.ts'
-import type { Binding } from './binding.ts'
+import { type Binding, markerOf } from './binding.ts'
 import { DraftGroup, type DraftValue } from './draft.ts'
 import type { CompiledLayout } from './layouts.ts'
 import type { GroupPlan } from './plan.ts'
@@ -13,6 +15,8 @@ export interface LayoutBinding {
   readonly binding: Binding
 }
 
+const correctsPlace: Place = { text: CORRECTS_NAME, steps: [{ name: CORRECTS_NAME, picks: [] }] }
+
 /** Binds a record in a layout of others; what that does not map is read as in ours where it says so. */
 export function bindLayout(
   layout: CompiledLayout,
@@ -21,6 +25,9 @@ export function bindLayout(
   { plan, rows, binding }: LayoutBinding,
 ): DraftGroup {
   const mapped = bindTree(layout.read(shape, binding, today), plan, 'native', binding)
+  // The marker of an error file stands in the sender's own layout under our name.
+  const [marker] = valuesIn(shape, correctsPlace)
+  if (typeof marker === 'string') binding.corrects = markerOf(marker.trim())
   if (layout.others === 'ignore') return mapped
   if (shape.kind === 'rows') return over(rows(shape.header, shape.rows, binding, layout.used), mapped)
   if (shape.kind !== 'tree') return mapped

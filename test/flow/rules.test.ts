@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { sql } from '../../src/db/sql.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
+import { errorFile } from '../../src/feedback/error-file.ts'
 import { sha256 } from '../../src/node/exchange-folder.ts'
 import { submitOne } from '../../src/run/one-record.ts'
 import type { Submission } from '../../src/store/model.ts'
@@ -10,6 +11,7 @@ import { testDatabases } from '../database.ts'
 import {
   laid,
   loadElectors,
+  NC_HEADER,
   NC_VOTERS,
   type NcVoter,
   ncFile,
@@ -104,6 +106,26 @@ describe.each(testDatabases())('rules of partners on the $name', ({ open }) => {
     expect(refused.counts).toMatchObject({ received: 5, rejected: 5, translated: 0 })
     expect(refused.rules).toEqual([])
     expect(refused.definitionHash).toBe(own.hash)
+  })
+
+  test('an error file has the columns of its sender, and corrects what it names when it is sent again', async () => {
+    const partner = await county()
+    await put(partner, await ruleText('north-carolina'))
+    const first = await send(partner, ncFile(NC_VOTERS))
+    const judging = await db.transact((tx) => river.deps.definitions.pinned(tx, first.definitionHash))
+    const { stream } = await errorFile(river.deps, first, judging)
+    const text = Buffer.concat(await stream.toArray()).toString()
+    const [header = '', ...rows] = text.trimEnd().split('\n')
+    expect(header.split('\t')).toEqual(expect.arrayContaining([...NC_HEADER, 'Error_Field']))
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toContain('party_cd')
+    const again = await send(partner, text.replace('XYZ', 'REP').replace('13/45/2016', '10/31/2016'))
+    expect(again.counts).toMatchObject({ received: 1, updated: 1, withErrors: 0 })
+    expect((await river.log(again.tracking))[0]).toMatchObject({ corrects: `${first.tracking}:5` })
+    expect((await bodies(partner)).AA900005).toMatchObject({
+      party: 'republican',
+      registered_on: '2016-10-31',
+    })
   })
 
   test('requests in the interchange format: as a document, as lines, and one by one', async () => {
