@@ -5,7 +5,7 @@ import type { Screen } from './output.ts'
 import { serverLeaf } from './server-command.ts'
 import { type FileServer, fileServerOf, showServer } from './sftp-server.ts'
 
-type Channel = 'rest' | 'sftp'
+type Channel = 'rest' | 'sftp' | 'agent'
 
 interface Account {
   readonly name: string
@@ -25,14 +25,15 @@ interface Given {
 export function channelCommand(): Command {
   return serverLeaf<Given>(
     'channel <account> <channel> <state>',
-    'Lets an account come in by a channel, or no longer: sftp (the file server) or rest (the API); on or off. Shows ' +
-      'how to connect to the file server, and what is still missing.',
+    'Lets an account come in by a channel, or no longer: sftp (the file server), rest (the API) or agent (the program ' +
+      "beside a partner's database); on or off. Shows how to connect to the file server, and what is still missing.",
     [
       ['tributary partner channel alder-feed sftp on', 'Let it sign in to the file server'],
       ['tributary partner channel alder-feed rest off', 'And no longer to the API'],
+      ['tributary partner channel alder-agent agent on', 'Let an agent ask for jobs with it'],
     ],
     async ({ given, out, client, profile }) => {
-      const channel = oneOf(given.channel, ['sftp', 'rest'])
+      const channel = oneOf(given.channel, ['sftp', 'rest', 'agent'])
       const on = oneOf(given.state, ['on', 'off']) === 'on'
       const before = await findAccount(client, given.account)
       const others = before.channels.filter((one) => one !== channel)

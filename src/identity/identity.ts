@@ -72,9 +72,9 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
   }
 }
 
-/** An account may come in by the channels it was given. */
+/** An account may come in by the channels it was given. An agent's calls are the API's, of which it has a few. */
 function mayRest(row: AccountRow): boolean {
-  return !row.closed && row.channels.includes('rest')
+  return !row.closed && (row.channels.includes('rest') || row.channels.includes('agent'))
 }
 
 /** Who signed in at the file server, or what may be logged of somebody who could not. */
@@ -103,6 +103,6 @@ function sftpCalls(db: Database, signIn: ReturnType<typeof createSftpSignIn>) {
 export type Identity = ReturnType<typeof createIdentity>
 
 function whoOf(row: AccountRow): Who {
-  const { account, login, partner, centre, kind, realms } = row
-  return { account, name: login, partner, centre, kind, realms, grants: grantsOf(row) }
+  const { account, login, partner, centre, kind, realms, channels } = row
+  return { account, name: login, partner, centre, kind, realms, channels, grants: grantsOf(row) }
 }

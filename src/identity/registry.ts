@@ -22,7 +22,7 @@ import {
   putPartner,
 } from '../store/partners.ts'
 import { hashPassword, hashSecret, newSecret } from './secret.ts'
-import type { Grant, Who } from './who.ts'
+import type { Channel, Grant, Who } from './who.ts'
 
 const GRANTS: readonly Grant[] = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage']
 const slug = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
@@ -35,9 +35,6 @@ export interface PartnerView {
   readonly profile: string | null
   readonly identifiers: readonly { readonly scheme: string; readonly value: string }[]
 }
-
-/** A way into the node that asks to sign in. */
-export type Channel = 'rest' | 'sftp'
 
 export interface AccountView {
   /** The id in tokens, the audit and every record of who did what. */

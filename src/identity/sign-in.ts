@@ -47,7 +47,7 @@ export function createSignIn(deps: {
   return {
     async issueToken(credentials) {
       const row = await prove(credentials)
-      if (!row.channels.includes('rest')) {
+      if (!row.channels.includes('rest') && !row.channels.includes('agent')) {
         await tell('sign-in refused', row, row.login, 403, credentials.address)
         throw new Fault('NOT_ALLOWED', { reason: 'This account signs in at the file server only.' })
       }

@@ -1,6 +1,9 @@
 /** What an account may be allowed to do with an exchange's data (or, for `manage`, with the node). */
 export type Grant = 'submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage'
 
+/** A way into the node that asks to sign in. `agent`: the calls of the program beside a partner's database. */
+export type Channel = 'rest' | 'sftp' | 'agent'
+
 /** The signed-in caller: an account of a partner. */
 export interface Who {
   readonly account: string
@@ -10,6 +13,8 @@ export interface Who {
   readonly centre: boolean
   readonly kind: 'person' | 'machine'
   readonly realms: readonly ('live' | 'test')[]
+  /** By which it may come in; left out where nothing depends on it. */
+  readonly channels?: readonly Channel[]
   /** `*` stands for every exchange. */
   readonly grants: readonly { readonly exchange: string; readonly grants: readonly Grant[] }[]
 }

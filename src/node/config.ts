@@ -121,6 +121,25 @@ export const SETTINGS = {
     about: 'After this long without a sign of life, another process takes the work over.',
     parse: wholeNumber,
   },
+  agentLeaseSeconds: {
+    env: 'TRIBUTARY_AGENT_LEASE_SECONDS',
+    fallback: 120,
+    about: 'After this long without a word from its agent, an attempt of a job has timed out.',
+    parse: wholeNumber,
+  },
+  loadedTasks: {
+    env: 'TRIBUTARY_LOADED_TASKS',
+    fallback: 8,
+    about:
+      'With so many submissions waiting or being processed the node is loaded: jobs that partners start wait.',
+    parse: wholeNumber,
+  },
+  loadedAttempts: {
+    env: 'TRIBUTARY_LOADED_ATTEMPTS',
+    fallback: 32,
+    about: 'With so many attempts of jobs under way the node is loaded: jobs that partners start wait.',
+    parse: wholeNumber,
+  },
   scanSeconds: {
     env: 'TRIBUTARY_SCAN_SECONDS',
     fallback: 2,

@@ -13,11 +13,13 @@ import { createJudgePool } from '../judge/pool.ts'
 import { createRealtime } from '../run/realtime.ts'
 import { startWorker } from '../run/worker.ts'
 import { createDocumentFolder, sweepIncoming } from '../store/documents.ts'
+import { createAgentPorts } from './agent-ports.ts'
 import { createBulkPorts } from './bulk-ports.ts'
 import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
 import { lockFolder } from './folder-lock.ts'
+import { openJobs } from './jobs.ts'
 import { openMailer } from './mail.ts'
 import { createMessagePorts } from './message-ports.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
@@ -69,18 +71,11 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     pino.destination(2),
   )
   const now = () => Date.now()
-  const db = await openStore(config, opened)
-  await migrate(db)
-  const identity = createIdentity({ db, now, config: { tokenMinutes: config.tokenMinutes } })
-  opened.push(() => identity.audit.close())
-  const administrator = await identity.firstStart()
-  const definitions = await openDefinitions(db, config.exchangesFolder ?? ownExchanges)
-  const documentFolder = join(config.dataFolder, 'documents')
-  await sweepIncoming(documentFolder, now() - (config.databaseUrl === null ? 0 : sharedSweepMs))
-  const documents = createDocumentFolder(documentFolder)
+  const { identity, administrator, documentFolder, ...kept } = await openKept(config, opened, now)
+  const { db, definitions } = kept
   const pool = createJudgePool()
   opened.push(() => pool.close())
-  const base = { db, documents, definitions, pool, now, log }
+  const base = { ...kept, pool, now, log }
   const realtime = createRealtime(base)
   const sign = (claims: object) => identity.keys.sign('paper', 'tributary-paper+jwt', claims)
   const worker = startWorker(
@@ -92,6 +87,12 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   opened.push(() => mailer.close())
   const pickUp = await openPickUp(config, { ...base, sign, queued: () => worker.wake() })
   opened.push(() => pickUp.close())
+  const jobs = openJobs(config, base, {
+    folder: join(documentFolder, 'arriving'),
+    queued: () => worker.wake(),
+    mailed: () => mailer.wake(),
+  })
+  opened.push(() => jobs.close())
   let sftp: Awaited<ReturnType<typeof startSftp>> = null
   const ports: Ports = {
     definitions,
@@ -108,6 +109,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
       fileServer: () => sftp?.address ?? null,
     }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
+    agent: createAgentPorts(jobs.deps),
     health: async () => {
       const queued = await db.transact(countTasks).catch(() => null)
       return { ready: queued !== null, durable: db.durable, database: db.kind, version, queued: queued ?? 0 }
@@ -122,15 +124,8 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   })
   opened.push(() => rest.close())
   const { url } = await rest.listen()
-  sftp = await startSftp({
-    config,
-    db,
-    identity,
-    definitions,
-    log,
-    now,
-    onUploaded: () => pickUp.wake(),
-  })
+  const onUploaded = () => pickUp.wake()
+  sftp = await startSftp({ config, db, identity, definitions, log, now, onUploaded })
   const server = sftp?.server
   if (server !== undefined) opened.push(() => server.close())
   logStart(log, config, db, url)
@@ -142,6 +137,20 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     administrator,
     reloadCertificate: () => rest.reloadCertificate(),
   }
+}
+
+/** What the node keeps and knows: its database, brought up to date, accounts, exchanges and documents. */
+async function openKept(config: Config, opened: (() => Promise<unknown>)[], now: () => number) {
+  const db = await openStore(config, opened)
+  await migrate(db)
+  const identity = createIdentity({ db, now, config: { tokenMinutes: config.tokenMinutes } })
+  opened.push(() => identity.audit.close())
+  const administrator = await identity.firstStart()
+  const definitions = await openDefinitions(db, config.exchangesFolder ?? ownExchanges)
+  const documentFolder = join(config.dataFolder, 'documents')
+  await sweepIncoming(documentFolder, now() - (config.databaseUrl === null ? 0 : sharedSweepMs))
+  const documents = createDocumentFolder(documentFolder)
+  return { db, identity, administrator, definitions, documentFolder, documents }
 }
 
 /** The embedded database has no lock of its own, so its folder is taken first. */

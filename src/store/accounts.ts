@@ -10,7 +10,7 @@ export interface AccountRow {
   readonly kind: 'person' | 'machine'
   readonly realms: readonly ('live' | 'test')[]
   /** By which it may come in. */
-  readonly channels: readonly ('rest' | 'sftp')[]
+  readonly channels: readonly ('rest' | 'sftp' | 'agent')[]
   readonly secretHash: string | null
   readonly mustChange: boolean
   readonly failures: number

@@ -222,6 +222,18 @@ export async function countUnderWay(tx: Tx): Promise<number> {
   return row?.count ?? 0
 }
 
+/** The attempt that is under way for the partner and exchange of a run, or null. */
+export async function underWay(
+  tx: Tx,
+  { partner, exchange, realm }: Pick<Attempt, 'partner' | 'exchange' | 'realm'>,
+): Promise<Attempt | null> {
+  const [row] = await tx.rows<Attempt>(sql`
+    select ${COLUMNS} from attempt a
+     where a.partner = ${partner} and a.exchange = ${exchange} and a.realm = ${realm}
+       and a.state in ('taken', 'extracting', 'uploading', 'received', 'processing')`)
+  return row ?? null
+}
+
 /** Gives agents back the time in which no node ran. */
 export async function extendAttempts(tx: Tx, at: number, lostMs: number, leaseMs: number): Promise<void> {
   await tx.rows(sql`

@@ -86,6 +86,7 @@ export function testPorts(): TestPorts {
     messages: messagePorts(),
     registry: registryPorts(),
     bulk: bulkPorts(),
+    agent: agentPorts(),
     health: async () => {
       if (ports.failure !== null) throw ports.failure
       return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }
@@ -123,6 +124,23 @@ function rulesPorts(): Ports['rules'] {
     try: none,
     compare: none,
     withdraw: none,
+  }
+}
+
+/** Likewise: here there is no work. */
+function agentPorts(): Ports['agent'] {
+  const unknown = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such an attempt' })
+  }
+  return {
+    next: async () => null,
+    progress: unknown,
+    begin: unknown,
+    append: unknown,
+    complete: unknown,
+    fail: unknown,
+    result: unknown,
+    definition: unknown,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Grant, Who } from '../../identity/who.ts'
+import type { Channel, Grant, Who } from '../../identity/who.ts'
 
 /** What the REST channel needs of identity; `node/start.ts` fills it in. */
 export interface RestIdentity {
@@ -71,7 +71,7 @@ export interface AccountView {
   readonly kind: 'person' | 'machine'
   readonly realms: readonly ('live' | 'test')[]
   /** By which it may come in. */
-  readonly channels: readonly ('rest' | 'sftp')[]
+  readonly channels: readonly Channel[]
   readonly grants: Who['grants']
 }
 
@@ -91,7 +91,7 @@ export interface Registry {
   /** What the account of this name may do in an exchange, or in all ('*'); nothing takes it away. */
   setGrants(by: Who, name: string, exchange: string, grants: readonly Grant[]): Promise<AccountView>
   /** By which channels the account may come in. Throws CONFLICT when the caller would lock itself out. */
-  setChannels(by: Who, name: string, channels: readonly ('rest' | 'sftp')[]): Promise<AccountView>
+  setChannels(by: Who, name: string, channels: readonly Channel[]): Promise<AccountView>
   /** The new secret is shown this once; the old one stops working. */
   newSecret(by: Who, name: string): Promise<{ readonly clientId: string; readonly clientSecret: string }>
   /** Binds a client certificate, by its SHA-256 fingerprint, to the account. */

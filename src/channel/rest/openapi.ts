@@ -27,6 +27,7 @@ const TAGS = [
   { name: 'rules', description: 'What is done to the records of a partner before they are judged.' },
   { name: 'messages', description: 'What partners are told of their records, and asked to settle.' },
   { name: 'places', description: 'Where files lie outside the file server.' },
+  { name: 'agents', description: "The calls of the programs beside partners' databases." },
   { name: 'mail', description: 'Who is written to, and what became of it.' },
   { name: 'sdcs', description: 'The stop-data web service profile.' },
   { name: 'node', description: 'Is it up?' },

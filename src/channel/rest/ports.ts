@@ -5,6 +5,7 @@ import type { ErrorFormat } from '../../feedback/error-formats.ts'
 import type { Who } from '../../identity/who.ts'
 import type { TransferRequest, Transferred } from '../../run/transfer.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
+import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
 import type { MessagePorts } from './ports-messages.ts'
 import type { RegistryPorts } from './ports-registry.ts'
@@ -292,6 +293,7 @@ export interface Ports {
   readonly messages: MessagePorts
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts
+  readonly agent: AgentPorts
   readonly health: () => Promise<{
     ready: boolean
     durable: boolean

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Grant } from '../../identity/who.ts'
+import type { Channel, Grant } from '../../identity/who.ts'
 import { administrator } from './access.ts'
 import type { RestContext } from './context.ts'
 import { answer, NAMES, parameters, problems } from './schemas.ts'
@@ -184,20 +184,25 @@ function grantRoute(app: FastifyInstance, { identity, signIn }: RestContext): vo
 }
 
 function channelRoute(app: FastifyInstance, { identity, signIn }: RestContext): void {
-  app.put<{ Params: { name: string }; Body: { channels: readonly ('rest' | 'sftp')[] } }>(
+  app.put<{ Params: { name: string }; Body: { channels: readonly Channel[] } }>(
     '/v1/accounts/:name/channels',
     {
       onRequest: signIn,
       schema: {
         tags: TAGS,
-        summary: 'Say by which channels an account may come in: the API, the file server, both or none',
+        summary:
+          'Say by which channels an account may come in: the API, the file server, as an agent, or none',
         params: parameters({ name: accountName }),
         body: {
           type: 'object',
           required: ['channels'],
           additionalProperties: false,
           properties: {
-            channels: { type: 'array', uniqueItems: true, items: { type: 'string', enum: ['rest', 'sftp'] } },
+            channels: {
+              type: 'array',
+              uniqueItems: true,
+              items: { type: 'string', enum: ['rest', 'sftp', 'agent'] },
+            },
           },
           examples: [{ channels: ['rest', 'sftp'] }],
         },

@@ -19,7 +19,7 @@ const ACCOUNT = {
     realms: { type: 'array', items: { type: 'string', enum: ['live', 'test'] } },
     channels: {
       type: 'array',
-      items: { type: 'string', enum: ['rest', 'sftp'] },
+      items: { type: 'string', enum: ['rest', 'sftp', 'agent'] },
       description: 'By which it may come in.',
     },
     grants: {

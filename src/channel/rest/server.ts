@@ -22,6 +22,7 @@ import type { Ports } from './ports.ts'
 import { problemOf, RequestError, sendProblem } from './problem.ts'
 import { answerParserError } from './raw-http.ts'
 import { adminRoutes } from './routes-admin.ts'
+import { agentRoutes } from './routes-agent.ts'
 import { changeRoutes } from './routes-changes.ts'
 import { codeRoutes } from './routes-codes.ts'
 import { contactRoutes } from './routes-contacts.ts'
@@ -162,6 +163,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     treeRoutes,
     transferRoutes,
     statusRoutes,
+    agentRoutes,
     sdcsRoutes,
   ])
     routes(app, context)

@@ -17,6 +17,7 @@ export function signInHook(identity: RestIdentity): SignIn {
       if (token === undefined)
         throw new Fault('NOT_SIGNED_IN', { reason: 'The Authorization header must be "Bearer" and a token.' })
       request.who = await identity.authenticateBearer(token)
+      stayWithin(request)
       return
     }
     const certificate = clientCertificate(request)
@@ -25,7 +26,18 @@ export function signInHook(identity: RestIdentity): SignIn {
       throw new Fault('NOT_SIGNED_IN', {
         reason: 'Send a bearer token or a client certificate bound to an account.',
       })
+    stayWithin(request)
   }
+}
+
+/** The calls that an agent makes; an account that is an agent's alone may make no others. */
+const AGENT_ROUTES = /^\/v1\/(?:agent\/.*|me|exchanges\/:exchange\/definition)$/
+
+function stayWithin(request: FastifyRequest): void {
+  const { channels } = request.who ?? {}
+  if (channels === undefined || channels.includes('rest')) return
+  if (!AGENT_ROUTES.test(request.routeOptions.url ?? ''))
+    throw new Fault('NOT_ALLOWED', { reason: 'This account is for an agent, which has calls of its own.' })
 }
 
 function clientCertificate(request: FastifyRequest): ClientCertificate | null {
@@ -44,6 +56,12 @@ function clientCertificate(request: FastifyRequest): ClientCertificate | null {
 
 /** Paths that anyone may fetch and that say nothing about anyone. */
 const UNAUDITED = /^\/(?:health|openapi\.json|docs|\.well-known)(?:[/?]|$)/
+
+/**
+ * Calls by which agents ask and keep what they have, every few seconds. What comes of them (an attempt that is taken,
+ * moves on, ends) is audited where it happens; refused ones are audited here.
+ */
+const AGENT_CALLS = /^\/v1\/agent\/(?:next|attempts\/:attempt(?:\/progress|\/upload)?)$/
 
 /**
  * Logs and audits every request when it has been answered. The function returned waits for what is not yet
@@ -66,6 +84,8 @@ export function auditRequests(
       account: request.who?.account ?? null,
       partner: request.who?.partner ?? null,
     }
+    const routine = AGENT_CALLS.test(route) && reply.statusCode < 400
+    if (routine) return
     log.info({ ...fields, ms: Math.round(reply.elapsedTime) }, 'http.answered')
     if (UNAUDITED.test(path)) return
     const entry = { ...fields, target: target(request), address: request.ip }

@@ -45,7 +45,9 @@ export async function noteFailure(
 ): Promise<void> {
   const at = deps.now()
   const log = failure.log === '' ? null : await keepLog(deps, failure.log)
-  const { code, message: reason, records, at: failedAt } = failure
+  const { code, records, at: failedAt } = failure
+  // What databases' texts cannot hold.
+  const reason = failure.message.replaceAll(/\0|\p{Cs}/gu, '�')
   await deps.db.transact(async (tx) => {
     const held = await holdOwn(tx, who, name)
     if (log !== null) await putDocuments(tx, [log])
