@@ -166,6 +166,54 @@ describe.each(testDatabases())('rules of partners on the $name', ({ open }) => {
     expect((await river.submission(call.tracking)).counts).toMatchObject({ received: 1, translated: 1 })
   })
 
+  test('records that stand under a member of their own, as results in the interchange format do', async () => {
+    const state = await county()
+    await put(
+      state,
+      `
+formats: { json: { wrapper: VoterRecord } }
+types:
+  elector:
+    layouts:
+      record:
+        of: tree
+        when: { "@type": VRI.VoterRecord }
+        fields:
+          elector_id: "Voter.VoterId[Type=state-voter-registration-id].StringValue"
+          name.first: Voter.Name.FirstName
+          name.last: Voter.Name.LastName
+          status: VoterStatus
+          precinct: "District[Type=precinct].ExternalIdentifier[Type=local-level][1].Value"
+`,
+    )
+    const record = (id: string, VoterStatus: string) => ({
+      '@type': 'VRI.VoterRecord',
+      Voter: {
+        Name: { FirstName: 'INVENTA', LastName: 'EXAMPLE' },
+        VoterId: [
+          { Type: 'ssn4', StringValue: '0000' },
+          { Type: 'state-voter-registration-id', StringValue: id },
+        ],
+      },
+      VoterStatus,
+      District: [
+        { Type: 'county', ExternalIdentifier: [{ Type: 'fips', Value: '39099' }] },
+        { Type: 'precinct', ExternalIdentifier: [{ Type: 'local-level', Value: '12-B' }] },
+      ],
+    })
+    const results = {
+      '@type': 'VRI.VoterRecordResults',
+      TransactionId: 't-1',
+      VoterRecord: [record('S1', 'active'), record('S2', 'inactive'), record('S3', 'other')],
+    }
+    const done = await send(state, JSON.stringify(results))
+    expect(done.counts).toMatchObject({ received: 3, created: 3, withErrors: 1, translated: 0 })
+    expect(await bodies(state)).toMatchObject({
+      S1: { status: 'active', precinct: '12-B' },
+      S2: { status: 'inactive', name: { last: 'EXAMPLE' } },
+    })
+  })
+
   test('what is received before a version takes effect is judged by the one before, whenever it is processed', async () => {
     const partner = await county()
     const rules = (code: string) => `crosswalks: { status: { list: status, map: { X: ${code} } } }

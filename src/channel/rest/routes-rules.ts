@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { RULE_SET_CHARS_MAX } from '../../exchange/overlay.ts'
 import { Fault } from '../../fault/fault.ts'
 import type { Who } from '../../identity/who.ts'
 import { allow, concerns, whoOf } from './access.ts'
@@ -15,7 +16,11 @@ const PARTNER = {
   description: 'Name of the partner; `*`: for all.',
 } as const
 const VERSION = { type: 'integer', minimum: 1, maximum: 1_000_000 } as const
-const CONTENT = { type: 'string', maxLength: 500_000, description: 'The rules, YAML or JSON.' } as const
+const CONTENT = {
+  type: 'string',
+  maxLength: RULE_SET_CHARS_MAX,
+  description: 'The rules, YAML or JSON.',
+} as const
 const REASON = {
   type: 'string',
   minLength: 1,
