@@ -68,7 +68,7 @@ function exportCommand(): Command {
 async function openHere() {
   const { createKeys } = await import('../identity/keys.ts')
   const { readConfig } = await import('../node/config.ts')
-  const { openNodeDatabase } = await import('../node/start.ts')
+  const { openNodeDatabase } = await import('../node/node-database.ts')
   const { db, close } = await openNodeDatabase(readConfig(process.env))
   return { db, close, keys: () => createKeys(db, Date.now).publicKeys() }
 }

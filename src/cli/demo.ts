@@ -92,6 +92,14 @@ async function freshNode(given: Given): Promise<Node> {
       `${folder} was not made by the demo.`,
       'Name another folder with --data.',
     )
+  const { holderOf } = await import('../node/folder-lock.ts')
+  const pid = await holderOf(folder)
+  if (pid !== null)
+    throw new CommandError(
+      'refused',
+      `A demo (process ${pid}) is running in ${folder}.`,
+      'End it, or name another folder with --data.',
+    )
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, marker), '')

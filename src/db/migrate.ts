@@ -5,20 +5,27 @@ import { sql } from './sql.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 
+/** The migrations of this version, in order. */
+export async function migrationNames(): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+}
+
 /**
  * Brings the schema to this version: forward only, one transaction each, the version row first, so that two
  * nodes starting together take turns. Files are `NNNN-name.sql` and never change once released.
+ * @param only those to apply; all when left out
  * @returns the names applied now
  */
-export async function migrate(db: Database): Promise<readonly string[]> {
+export async function migrate(db: Database, only?: readonly string[]): Promise<readonly string[]> {
   await db.transact((tx) =>
     tx.rows(
       sql`create table if not exists migration (name text primary key, applied_at timestamptz not null default now())`,
     ),
   )
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  const names = await migrationNames()
   const applied: string[] = []
   for (const name of names) {
+    if (only !== undefined && !only.includes(name)) continue
     const statements = splitStatements(await readFile(new URL(name, folder), 'utf8'))
     const isNew = await db.transact(async (tx) => {
       const inserted = await tx.rows(

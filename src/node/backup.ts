@@ -1,229 +1,102 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { createGunzip, createGzip } from 'node:zlib'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Database, Tx } from '../db/database.ts'
-import { identifier, sql } from '../db/sql.ts'
+import { sql } from '../db/sql.ts'
 import { Fault } from '../fault/fault.ts'
 import type { DocumentFolder } from '../store/documents.ts'
+import { copyFile, createTreeCopy, type TreeCopy } from '../store/tree-copy.ts'
+import { holdIntakes, rowsOf, sequenceValues, wholeTables } from '../store/whole-tables.ts'
+import {
+  type BackupProgress,
+  documentIn,
+  listFile,
+  type Manifest,
+  manifestFile,
+  rowsFile,
+  treesIn,
+  writeLines,
+} from './backup-folder.ts'
 import { version } from './version.ts'
 
-/** What a backup holds; written last, so a folder without it is not a backup. */
-interface Manifest {
-  readonly tributary: string
-  readonly takenAt: string
-  readonly migrations: readonly string[]
-  readonly tables: readonly { readonly table: string; readonly rows: number }[]
-  readonly documents: readonly string[]
+/** What a node keeps, and where. */
+export interface Kept {
+  readonly db: Database
+  readonly documents: DocumentFolder
+  /** Folder of the partners' own trees; null: they are left out. */
+  readonly trees: string | null
 }
 
-/** In an order in which rows may refer to rows before them. */
-const TABLES = [
-  'partner',
-  'partner_identifier',
-  'account',
-  'account_certificate',
-  'policy',
-  'signing_key',
-  'audit_seal',
-  'audit_entry',
-  'definition',
-  'code_table',
-  'rule_set',
-  'book',
-  'document',
-  'submission',
-  'segment',
-  'delivery',
-  'record',
-  'history',
-  'finding',
-  'alias',
-  'link',
-  'survey',
-  'survey_link',
-  'survey_set',
-  'task',
-] as const
-
-const rowsMax = 1000
-
-export type BackupProgress = (table: string, rows: number) => void
-
 /**
- * Writes everything the node keeps into a new folder: one snapshot of all tables, and the documents. It can be
- * restored on either kind of database. Throws when the folder exists.
+ * Writes everything the node keeps into a new folder: one snapshot of all tables, the documents, and the partners'
+ * trees as they were at that moment. It can be restored on either kind of database. Throws when the folder exists,
+ * and fault CONFIG_WRONG when a document is missing.
  */
 export async function backup(
-  db: Database,
-  documents: DocumentFolder,
+  { db, documents, trees }: Kept,
   folder: string,
   progress: BackupProgress = () => {},
 ): Promise<Manifest> {
-  await mkdir(folder)
+  await mkdir(folder, { mode: 0o700 })
   await mkdir(join(folder, 'tables'))
+  const copy = trees === null ? null : createTreeCopy(trees, treesIn(folder))
+  // Most is copied while the node goes on, so that it has to stand still for the rest only.
+  for (let rounds = 0; copy !== null && rounds < 2; rounds += 1) await copy.round()
   const content = await db.transact(async (tx) => {
-    await tx.rows(sql`set transaction isolation level repeatable read`)
-    const tables = []
-    for (const table of TABLES) {
-      const rows = await writeTable(tx, table, join(folder, 'tables', `${table}.ndjson.gz`))
-      tables.push({ table, rows })
-      progress(table, rows)
-    }
-    const kept = await tx.rows<{ sha256: string }>(
-      sql`select sha256 from document where bytes is null order by 1`,
-    )
-    const applied = await tx.rows<{ name: string }>(sql`select name from migration order by name`)
-    return { tables, documents: kept.map((row) => row.sha256), migrations: applied.map((row) => row.name) }
+    await beginSnapshot(tx, copy)
+    return writeTables(tx, folder, progress)
   })
+  const files = copy?.files() ?? null
+  if (files !== null) await writeLines(listFile(folder), [files.map((file) => JSON.stringify(file))])
   // Documents never change, so copying them after the snapshot copies what the snapshot names.
-  for (const sha256 of content.documents) await copyDocument(documents.pathOf(sha256), pathIn(folder, sha256))
-  const manifest: Manifest = { tributary: version, takenAt: new Date().toISOString(), ...content }
-  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest, null, 2))
-  return manifest
-}
-
-async function writeTable(tx: Tx, table: string, path: string): Promise<number> {
-  const cursor = identifier(`backup_${table}`)
-  await tx.rows(
-    sql`declare ${cursor} no scroll cursor for select to_jsonb(t)::text as row from ${identifier(table)} t`,
-  )
-  let count = 0
-  async function* lines(): AsyncGenerator<string> {
-    for (;;) {
-      const rows = await tx.rows<{ row: string }>({
-        text: `fetch ${rowsMax} from ${cursor.text}`,
-        values: [],
+  for (const sha256 of content.documents)
+    if ((await copyFile(documents.pathOf(sha256), documentIn(folder, sha256))) === null)
+      throw new Fault('CONFIG_WRONG', {
+        reason: `The data folder has no document ${sha256}. Is it the one of this database?`,
       })
-      if (rows.length === 0) return
-      count += rows.length
-      yield `${rows.map((row) => row.row).join('\n')}\n`
-    }
+  const manifest = {
+    tributary: version,
+    takenAt: new Date().toISOString(),
+    ...content,
+    files: files?.length ?? null,
   }
-  await pipeline(
-    Readable.from(lines()),
-    createGzip({ level: 4 }),
-    createWriteStream(path, { flags: 'wx', mode: 0o600 }),
-  )
-  await tx.rows({ text: `close ${cursor.text}`, values: [] })
-  return count
-}
-
-async function copyDocument(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true })
-  await copyFile(from, to)
-}
-
-function pathIn(folder: string, sha256: string): string {
-  return join(folder, 'documents', sha256.slice(0, 2), sha256)
+  await writeFile(manifestFile(folder), JSON.stringify(manifest, null, 2))
+  return manifest
 }
 
 /**
- * Puts a backup into an empty node: all tables in one transaction, then the documents, each checked against
- * its hash. Throws fault CONFLICT when the node holds anything, CONFIG_WRONG when the backup is not whole or
- * is of a newer version.
+ * From here on the transaction sees the database as it is now. The trees are brought to the same moment: until they
+ * are, nobody can note what becomes of files, so that they stand still; afterwards the node goes on.
  */
-export async function restore(
-  db: Database,
-  documents: DocumentFolder,
+async function beginSnapshot(tx: Tx, copy: TreeCopy | null): Promise<void> {
+  await tx.rows(sql`set transaction isolation level repeatable read`)
+  await tx.rows(sql`set local idle_in_transaction_session_timeout = 0`)
+  await tx.rows(sql`savepoint still`)
+  // The lock comes before the snapshot, which the first statement that reads takes.
+  if (copy !== null) await holdIntakes(tx)
+  await tx.rows(sql`select 1 from migration`)
+  await copy?.settle()
+  await tx.rows(sql`rollback to savepoint still`)
+}
+
+async function writeTables(
+  tx: Tx,
   folder: string,
-  progress: BackupProgress = () => {},
-): Promise<Manifest> {
-  const manifest = await readManifest(folder)
-  for (const sha256 of manifest.documents) {
-    await checkDocument(pathIn(folder, sha256), sha256)
-    await copyDocument(pathIn(folder, sha256), documents.pathOf(sha256))
+  progress: BackupProgress,
+): Promise<Pick<Manifest, 'tables' | 'sequences' | 'documents' | 'migrations'>> {
+  const tables = []
+  for (const table of await wholeTables(tx)) {
+    const rows = await writeLines(rowsFile(folder, table.table), rowsOf(tx, table))
+    tables.push({ table: table.table, rows })
+    progress(table.table, rows)
   }
-  await db.transact(async (tx) => {
-    const [used] = await tx.rows(sql`select 1 from partner limit 1`)
-    if (used !== undefined)
-      throw new Fault('CONFLICT', { reason: 'This node holds data already; restore into an empty one.' })
-    const known = await tx.rows<{ name: string }>(sql`select name from migration`)
-    const missing = manifest.migrations.find((name) => !known.some((row) => row.name === name))
-    if (missing !== undefined)
-      throw new Fault('CONFIG_WRONG', {
-        reason: `The backup is of a newer version of Tributary (it has ${missing}).`,
-      })
-    for (const { table, rows } of manifest.tables) {
-      const restored = await readTable(tx, table, join(folder, 'tables', `${table}.ndjson.gz`))
-      if (restored !== rows)
-        throw new Fault('CONFIG_WRONG', {
-          reason: `The backup is not whole: ${table} has ${restored} of ${rows} rows.`,
-        })
-      progress(table, rows)
-    }
-    await resetCounters(tx)
-  })
-  return manifest
-}
-
-async function readManifest(folder: string): Promise<Manifest> {
-  const text = await readFile(join(folder, 'manifest.json'), 'utf8').catch(async () => {
-    const found = await readdir(folder).catch(() => null)
-    const reason =
-      found === null
-        ? `There is no folder ${folder}.`
-        : `${folder} is not a whole backup: it has no manifest.json.`
-    throw new Fault('CONFIG_WRONG', { reason })
-  })
-  const manifest = JSON.parse(text) as Manifest
-  const strange = manifest.tables.find(({ table }) => !(TABLES as readonly string[]).includes(table))
-  if (strange !== undefined)
-    throw new Fault('CONFIG_WRONG', {
-      reason: `The backup names a table that this version does not know: ${strange.table}.`,
-    })
-  return manifest
-}
-
-async function readTable(tx: Tx, table: string, path: string): Promise<number> {
-  const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()) })
-  let count = 0
-  let batch: string[] = []
-  for await (const line of lines) {
-    batch.push(line)
-    count += 1
-    if (batch.length === rowsMax) await put()
-  }
-  await put()
-  return count
-
-  async function put(): Promise<void> {
-    if (batch.length === 0) return
-    const rows = `[${batch.join(',')}]`
-    batch = []
-    // With its schema: `record` alone is PostgreSQL's own type of that name.
-    const name = { text: `public.${identifier(table).text}`, values: [] }
-    await tx.rows(sql`
-      insert into ${name} overriding system value
-      select * from jsonb_populate_recordset(null::${name}, ${rows}::jsonb)`)
-  }
-}
-
-/** Identity columns and sequences go on after what was restored. */
-async function resetCounters(tx: Tx): Promise<void> {
-  for (const [table, column] of [
-    ['book', 'book'],
-    ['task', 'task'],
-    ['audit_entry', 'entry'],
-  ] as const)
-    await tx.rows({
-      text: `select setval(pg_get_serial_sequence('${table}', '${column}'), (select coalesce(max(${column}), 0) + 1 from ${table}), false)`,
-      values: [],
-    })
-  await tx.rows(
-    sql`select setval('claim_token', (select coalesce(max(claim), 0) + 1 from submission), false)`,
+  const kept = await tx.rows<{ sha256: string }>(
+    sql`select sha256 from document where bytes is null order by 1`,
   )
-  await tx.rows(sql`update task set claim = null, leased_until = null`)
-  await tx.rows(sql`update audit_head set seal = (select coalesce(max(seal), 0) from audit_seal)`)
-}
-
-async function checkDocument(path: string, sha256: string): Promise<void> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  if (hash.digest('hex') !== sha256)
-    throw new Fault('CONFIG_WRONG', { reason: `A document of the backup was changed: ${sha256}.` })
+  const applied = await tx.rows<{ name: string }>(sql`select name from migration order by name`)
+  return {
+    tables,
+    sequences: await sequenceValues(tx),
+    documents: kept.map((row) => row.sha256),
+    migrations: applied.map((row) => row.name),
+  }
 }

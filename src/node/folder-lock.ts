@@ -10,7 +10,7 @@ import { Fault } from '../fault/fault.ts'
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const path = join(folder, 'node.lock')
+  const path = lockIn(folder)
   const mine = `${process.pid} ${await startOf(process.pid)}`
   for (let attempt = 0; attempt < 3; attempt += 1) {
     try {
@@ -21,11 +21,21 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
     }
-    const [pid = '', start = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ')
-    if (await lives(Number(pid), start)) throw new Fault('FOLDER_IN_USE', { pid, folder })
+    const pid = await holderOf(folder)
+    if (pid !== null) throw new Fault('FOLDER_IN_USE', { pid, folder })
     await rm(path, { force: true })
   }
   throw new Fault('FOLDER_IN_USE', { pid: 'unknown', folder })
+}
+
+/** The living process that has taken a data folder; null when none has. */
+export async function holderOf(folder: string): Promise<string | null> {
+  const [pid = '', start = ''] = (await readFile(lockIn(folder), 'utf8').catch(() => '')).split(' ')
+  return (await lives(Number(pid), start)) ? pid : null
+}
+
+function lockIn(folder: string): string {
+  return join(folder, 'node.lock')
 }
 
 async function lives(pid: number, start: string): Promise<boolean> {

@@ -4,8 +4,6 @@ import type { Ports } from '../channel/rest/ports.ts'
 import { createRestServer } from '../channel/rest/server.ts'
 import type { Database } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
-import { openPglite } from '../db/pglite.ts'
-import { openPostgres } from '../db/postgres.ts'
 import type { FirstAdministrator } from '../identity/first-start.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
 import { countTasks } from '../job/queue.ts'
@@ -13,15 +11,17 @@ import { createJudgePool } from '../judge/pool.ts'
 import { createRealtime } from '../run/realtime.ts'
 import { startWorker } from '../run/worker.ts'
 import { createDocumentFolder, sweepIncoming } from '../store/documents.ts'
+import { installationId } from '../store/installation.ts'
 import { createAgentPorts } from './agent-ports.ts'
 import { createBulkPorts } from './bulk-ports.ts'
 import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
+import { bindFolder } from './data-folder.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
-import { lockFolder } from './folder-lock.ts'
 import { openJobs } from './jobs.ts'
 import { openMailer } from './mail.ts'
 import { createMessagePorts } from './message-ports.ts'
+import { openStore } from './node-database.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
@@ -143,6 +143,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
 async function openKept(config: Config, opened: (() => Promise<unknown>)[], now: () => number) {
   const db = await openStore(config, opened)
   await migrate(db)
+  await bindFolder(config.dataFolder, await db.transact(installationId))
   const identity = createIdentity({ db, now, config: { tokenMinutes: config.tokenMinutes } })
   opened.push(() => identity.audit.close())
   const administrator = await identity.firstStart()
@@ -151,33 +152,6 @@ async function openKept(config: Config, opened: (() => Promise<unknown>)[], now:
   await sweepIncoming(documentFolder, now() - (config.databaseUrl === null ? 0 : sharedSweepMs))
   const documents = createDocumentFolder(documentFolder)
   return { db, identity, administrator, definitions, documentFolder, documents }
-}
-
-/** The embedded database has no lock of its own, so its folder is taken first. */
-async function openStore(config: Config, opened: (() => Promise<unknown>)[]): Promise<Database> {
-  if (config.databaseUrl === null) opened.push(await lockFolder(config.dataFolder))
-  const db =
-    config.databaseUrl === null
-      ? await openPglite(join(config.dataFolder, 'database'))
-      : openPostgres(config.databaseUrl, config.databaseConnections)
-  opened.push(() => db.close())
-  return db
-}
-
-/** Opens a node's database for the commands that work on it directly (audit, backup). */
-export async function openNodeDatabase(config: Config): Promise<{ db: Database; close(): Promise<void> }> {
-  const opened: (() => Promise<unknown>)[] = []
-  const close = async () => {
-    for (const end of opened.splice(0).reverse()) await end()
-  }
-  try {
-    const db = await openStore(config, opened)
-    await migrate(db)
-    return { db, close }
-  } catch (error) {
-    await close()
-    throw error
-  }
 }
 
 function auditOf(identity: Identity): Parameters<typeof createRestServer>[0]['identity']['audit'] {
