@@ -42,12 +42,7 @@ export async function openMysql(spec: ServerSpec, limits: SourceLimits): Promise
   const { createConnection } = await loadDriver('mysql2', () => import('mysql2'))
   const options = connectionOptions(spec, limits)
   const connection = createConnection(options)
-  // A stream of rows does not hear of a connection that breaks: the connection does.
-  const lost = new Promise<never>((_, reject) => {
-    connection.on('error', reject)
-    connection.on('end', () => reject(lostError()))
-  })
-  lost.catch(() => {})
+  const breakage = watchBreakage(connection)
   const run = (text: string) => command(connection, text)
   try {
     await within(
@@ -90,7 +85,7 @@ export async function openMysql(spec: ServerSpec, limits: SourceLimits): Promise
       const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Row>
       try {
         for (;;) {
-          const work = Promise.race([batchOf(iterator, limits.batchRows), lost])
+          const work = breakage.or(batchOf(iterator, limits.batchRows))
           const rows = await within(limits.statementSeconds, work, cancel)
           if (rows.length > 0) yield rows
           if (rows.length < limits.batchRows) break
@@ -137,8 +132,34 @@ function connectionOptions(spec: ServerSpec, limits: SourceLimits): ConnectionOp
   }
 }
 
-function lostError(): Error {
-  return Object.assign(new Error('the server closed the connection'), { code: 'PROTOCOL_CONNECTION_LOST' })
+interface Breakage {
+  /** The work, or what broke the connection meanwhile. */
+  or<T>(work: Promise<T>): Promise<T>
+}
+
+/**
+ * A stream of rows does not hear of a connection that breaks: the connection does. No promise that lives as long as
+ * the session waits here: each race would leave its rows on it.
+ */
+function watchBreakage(connection: Connection): Breakage {
+  let broken: Error | null = null
+  let tell: (error: Error) => void = () => {}
+  const hear = (error: Error) => {
+    broken ??= error
+    tell(broken)
+  }
+  connection.on('error', hear)
+  connection.on('end', () =>
+    hear(Object.assign(new Error('the server closed the connection'), { code: 'PROTOCOL_CONNECTION_LOST' })),
+  )
+  return {
+    or: (work) =>
+      new Promise((resolve, reject) => {
+        tell = reject
+        if (broken !== null) reject(broken)
+        work.then(resolve, reject)
+      }),
+  }
 }
 
 /** Up to `max` rows; fewer only at the end. */
