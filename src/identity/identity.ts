@@ -3,18 +3,28 @@ import { Fault } from '../fault/fault.ts'
 import { type AccountRow, findAccount, findAccountByCertificate } from '../store/accounts.ts'
 import { findPartner, holderOf } from '../store/partners.ts'
 import { type Audit, createAudit } from './audit.ts'
+import { createBrowserSessions, type SessionLimits, type SessionView } from './browser-session.ts'
 import { firstStart } from './first-start.ts'
 import { type HostKey, hostKeys } from './host-keys.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createRegistry, grantsOf, plainFingerprint } from './registry.ts'
-import { createSignIn } from './sign-in.ts'
+import { type Credentials, createSignIn } from './sign-in.ts'
 import { createSftpSignIn, type OfferedKey, type SftpAnswer, type SftpRefusal } from './sign-in-sftp.ts'
 import { createTokens } from './token.ts'
 import type { Who } from './who.ts'
 
 export interface IdentityConfig {
   readonly tokenMinutes: number
+  /** Of people who sign in with a browser; left out: as the settings' defaults. */
+  readonly session?: SessionLimits
 }
+
+const SESSION: SessionLimits = { idleMinutes: 30, hours: 12 }
+
+/** A browser's session with the secret for its cookie, or what must be done before there is one. */
+export type SessionAnswer =
+  | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
+  | { readonly open: false; readonly next: 'password' }
 
 /** Changed policies and closed accounts take effect within this time. */
 const whoMs = 3000
@@ -25,13 +35,17 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
   const keys: Keys = createKeys(db, now)
   const tokens = createTokens(keys, now, deps.config.tokenMinutes)
   const audit: Audit = createAudit(db, keys, now)
+  const signIn = createSignIn({ db, now, audit, tokens, forget: (account) => known.delete(account) })
+  const limits = deps.config.session ?? SESSION
+  const sessions = createBrowserSessions({ db, now, audit, limits, prove: signIn.prove, accountOf })
   const known = new Map<string, { readonly row: AccountRow; readonly until: number }>()
 
   return {
     keys,
     audit,
     registry: createRegistry(db, now),
-    ...createSignIn({ db, now, audit, tokens, forget: (account) => known.delete(account) }),
+    issueToken: signIn.issueToken,
+    changePassword: signIn.changePassword,
     sftp: sftpCalls(db, createSftpSignIn({ db, now, audit })),
     firstStart: () => firstStart(db),
     publicKeys: () => keys.publicKeys(),
@@ -56,6 +70,25 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
       return row === null || !mayRest(row) ? null : whoOf(row)
     },
 
+    /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED. */
+    async openSession(credentials: Credentials): Promise<SessionAnswer> {
+      const opened = await sessions.open(credentials)
+      if (!opened.open) return opened
+      const { secret, session, row } = opened
+      return { open: true, secret, session, who: whoOf(row) }
+    },
+
+    /** Who this cookie's secret signs in. Throws fault NOT_SIGNED_IN when the session has ended. */
+    async authenticateSession(secret: string, used: boolean): Promise<{ who: Who; session: SessionView }> {
+      const { row, session } = await sessions.read(secret, used)
+      return { who: whoOf(row), session }
+    },
+    closeSession: (secret: string) => sessions.close(secret),
+
+    /** What a partner is called, or null when there is none. */
+    async titleOf(partner: string): Promise<string | null> {
+      return (await db.transact((tx) => findPartner(tx, partner)))?.name ?? null
+    },
     partnerOf: (scheme: string, value: string) => db.transact((tx) => holderOf(tx, scheme, value)),
     async profileOf(partner: string): Promise<string | null> {
       return (await db.transact((tx) => findPartner(tx, partner)))?.profile ?? null

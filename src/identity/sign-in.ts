@@ -26,6 +26,8 @@ export interface IssuedToken {
 }
 
 export interface SignIn {
+  /** The account that these credentials prove. Throws NOT_SIGNED_IN, TOO_MANY. */
+  prove(credentials: Credentials): Promise<AccountRow>
   /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (the account has the file server only). */
   issueToken(credentials: Credentials): Promise<IssuedToken>
   /** Throws NOT_SIGNED_IN for a wrong old password, BAD_REQUEST for a new one that is too weak. */
@@ -45,6 +47,7 @@ export function createSignIn(deps: {
   const time = () => new Date(deps.now()).toISOString()
 
   return {
+    prove,
     async issueToken(credentials) {
       const row = await prove(credentials)
       if (!row.channels.includes('rest') && !row.channels.includes('agent')) {

@@ -152,6 +152,18 @@ export const SETTINGS = {
     about: 'Life of an access token.',
     parse: wholeNumber,
   },
+  sessionIdleMinutes: {
+    env: 'TRIBUTARY_SESSION_IDLE_MINUTES',
+    fallback: 30,
+    about: 'A person who does nothing in the console for so long must sign in again.',
+    parse: wholeNumber,
+  },
+  sessionHours: {
+    env: 'TRIBUTARY_SESSION_HOURS',
+    fallback: 12,
+    about: 'So long after signing in to the console a person must sign in again in any case.',
+    parse: wholeNumber,
+  },
   databaseConnections: {
     env: 'TRIBUTARY_DATABASE_CONNECTIONS',
     fallback: 10,

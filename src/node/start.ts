@@ -144,7 +144,14 @@ async function openKept(config: Config, opened: (() => Promise<unknown>)[], now:
   const db = await openStore(config, opened)
   await migrate(db)
   await bindFolder(config.dataFolder, await db.transact(installationId))
-  const identity = createIdentity({ db, now, config: { tokenMinutes: config.tokenMinutes } })
+  const identity = createIdentity({
+    db,
+    now,
+    config: {
+      tokenMinutes: config.tokenMinutes,
+      session: { idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours },
+    },
+  })
   opened.push(() => identity.audit.close())
   const administrator = await identity.firstStart()
   const definitions = await openDefinitions(db, config.exchangesFolder ?? ownExchanges)

@@ -71,6 +71,14 @@ export function testIdentity(): TestIdentity {
       if (ACCOUNTS[name] === undefined || secret !== 'right secret') throw wrong()
       return { token: name, expiresInSeconds: 900, mustChangePassword: name === 'old' }
     },
+    openSession: async () => {
+      throw wrong()
+    },
+    authenticateSession: async () => {
+      throw wrong()
+    },
+    closeSession: async () => undefined,
+    titleOf: async (partner) => partner,
     changePassword: async ({ secret }) => {
       if (secret !== 'right secret') throw wrong()
     },

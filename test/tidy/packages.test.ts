@@ -4,6 +4,8 @@ import { read } from './tree.ts'
 interface Locked {
   readonly version: string
   readonly resolved?: string
+  /** A workspace of this project. */
+  readonly link?: boolean
   readonly engines?: { readonly node?: string }
   readonly optional?: boolean
   readonly optionalDependencies?: Readonly<Record<string, string>>
@@ -30,6 +32,8 @@ test('no package needs a newer Node than we do', () => {
 })
 
 test('packages come from the public registry', () => {
-  const foreign = Object.values(packages).flatMap(({ resolved }) => resolved ?? [])
+  const foreign = Object.values(packages).flatMap(({ resolved, link }) =>
+    link === true ? [] : (resolved ?? []),
+  )
   expect(foreign.filter((url) => !url.startsWith('https://registry.npmjs.org/'))).toEqual([])
 })

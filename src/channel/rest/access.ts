@@ -3,12 +3,15 @@ import type { Definition } from '../../exchange/definition.ts'
 import { Fault } from '../../fault/fault.ts'
 import { type Grant, may, type Who } from '../../identity/who.ts'
 import type { Realm } from '../../store/model.ts'
+import type { SessionView } from './identity-port.ts'
 import type { Ports, SubmissionView } from './ports.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The signed-in caller; null on routes that ask nobody to sign in. */
     who: Who | null
+    /** The browser session that signed the caller in; null for other ways. */
+    session: SessionView | null
   }
 }
 

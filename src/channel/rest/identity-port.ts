@@ -8,6 +8,20 @@ export interface RestIdentity {
   authenticateCertificate(certificate: ClientCertificate): Promise<Who | null>
   /** A token for an account's name and password or secret. Throws NOT_SIGNED_IN, TOO_MANY. */
   issueToken(credentials: Credentials): Promise<IssuedToken>
+  /** Signs a person in with a browser. Throws NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (not a person's account). */
+  openSession(credentials: Credentials): Promise<SessionAnswer>
+  /**
+   * Who this cookie's secret signs in.
+   * @param used by the person; a page that refreshes itself does not keep a session alive
+   * Throws fault NOT_SIGNED_IN when it has ended.
+   */
+  authenticateSession(
+    secret: string,
+    used: boolean,
+  ): Promise<{ readonly who: Who; readonly session: SessionView }>
+  closeSession(secret: string): Promise<void>
+  /** What a partner is called, or null. */
+  titleOf(partner: string): Promise<string | null>
   /** Throws NOT_SIGNED_IN for a wrong old password, BAD_REQUEST for a new one that is too weak. */
   changePassword(change: Credentials & { readonly newPassword: string }): Promise<void>
   /** The public keys that verify tokens and papers (RFC 7517). */
@@ -42,6 +56,19 @@ export interface IssuedToken {
   /** The password is good for one use: it must be changed before anything else. */
   readonly mustChangePassword: boolean
 }
+
+/** An open session as its browser may know it. Times in milliseconds since 1970. */
+export interface SessionView {
+  /** It ends then, however much it is used. */
+  readonly endsAt: number
+  /** It ends when nobody does anything for so long. */
+  readonly idleMs: number
+}
+
+/** A browser's session with the secret for its cookie, or what must be done before there is one. */
+export type SessionAnswer =
+  | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
+  | { readonly open: false; readonly next: 'password' }
 
 export interface AuditEntry {
   readonly requestId: string

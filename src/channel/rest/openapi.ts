@@ -59,9 +59,15 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
             flows: { clientCredentials: { tokenUrl: '/v1/oauth/token', scopes: {} } },
           },
           certificate: CERTIFICATE,
+          cookie: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'tributary_session',
+            description: 'A browser that signed in by `POST /v1/session`.',
+          },
         },
       },
-      security: [{ bearer: [] }, { oauth: [] }, { certificate: [] }],
+      security: [{ bearer: [] }, { oauth: [] }, { certificate: [] }, { cookie: [] }],
     },
     hideUntagged: true,
     refResolver: {

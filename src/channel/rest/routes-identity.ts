@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isFault } from '../../fault/fault.ts'
-import { whoOf } from './access.ts'
 import { boundSmallBody } from './bodies.ts'
 import type { RestContext } from './context.ts'
 import type { IssuedToken } from './identity-port.ts'
@@ -19,7 +18,7 @@ interface TokenForm {
   readonly client_secret?: string
 }
 
-/** Signing in, changing a password, who am I, the public keys, and whether the node is up. */
+/** Signing in, changing a password, the public keys, and whether the node is up. */
 export function identityRoutes(app: FastifyInstance, context: RestContext): void {
   app.register(async (inner) => {
     inner.addHook('preParsing', async (request) => boundSmallBody(request.raw, context.config.smallBodyMs))
@@ -158,19 +157,7 @@ function passwordRoutes(app: FastifyInstance, { identity }: RestContext): void {
   )
 }
 
-function openRoutes(app: FastifyInstance, { identity, ports, signIn }: RestContext): void {
-  app.get(
-    '/v1/me',
-    {
-      onRequest: signIn,
-      schema: {
-        tags: TAGS,
-        summary: 'Who am I, and what may I do?',
-        response: { 200: answer('The account and its grants.', OPEN), ...problems(401) },
-      },
-    },
-    async (request) => whoOf(request),
-  )
+function openRoutes(app: FastifyInstance, { identity, ports }: RestContext): void {
   app.get(
     '/.well-known/jwks.json',
     {

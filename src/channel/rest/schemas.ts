@@ -221,9 +221,50 @@ const TOKEN = {
   examples: [{ access_token: 'eyJhbGciOi…', token_type: 'Bearer', expires_in: 900 }],
 }
 
+const ME = {
+  $id: 'Me',
+  description: 'Who is signed in, and what this account may do.',
+  type: 'object',
+  required: ['account', 'name', 'partner', 'partnerTitle', 'centre', 'kind', 'realms', 'grants', 'session'],
+  properties: {
+    account: text,
+    name: text,
+    partner: text,
+    partnerTitle: maybeText,
+    centre: { type: 'boolean', description: "Belongs to the centre: sees every partner's data." },
+    kind: { type: 'string', enum: ['person', 'machine'] },
+    realms: { type: 'array', items: realm },
+    channels: { type: 'array', items: { type: 'string', enum: ['rest', 'sftp', 'agent'] } },
+    grants: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['exchange', 'grants'],
+        properties: {
+          exchange: { ...text, description: '`*`: every exchange.' },
+          grants: {
+            type: 'array',
+            items: {
+              type: 'string',
+              enum: ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage'],
+            },
+          },
+        },
+      },
+    },
+    session: {
+      type: ['object', 'null'],
+      description: 'Of a browser: when it ends, and after how long without use.',
+      required: ['endsAt', 'idleSeconds'],
+      properties: { endsAt: time, idleSeconds: count },
+    },
+  },
+  additionalProperties: true,
+}
+
 /** Makes the shapes known to the routes as `Name#`. */
 export function addSchemas(app: FastifyInstance): void {
-  for (const schema of [PROBLEM, FINDING, COUNTS, SUBMISSION, OUTCOME, RECORD, RESULT, TOKEN])
+  for (const schema of [PROBLEM, FINDING, COUNTS, SUBMISSION, OUTCOME, RECORD, RESULT, TOKEN, ME])
     app.addSchema(schema)
 }
 
@@ -238,6 +279,7 @@ const REASONS: Readonly<Record<number, string>> = {
   413: 'The body is larger than the node takes.',
   415: 'The node does not take this kind of content.',
   422: 'The record was not stored; `findings` says why.',
+  429: 'Too many wrong passwords; try again in a few minutes.',
   503: 'The lane or the database is busy; `Retry-After` says when to come again.',
 }
 

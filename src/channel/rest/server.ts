@@ -38,6 +38,7 @@ import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
 import { ruleRoutes } from './routes-rules.ts'
+import { sessionRoutes } from './routes-session.ts'
 import { statusRoutes } from './routes-status.ts'
 import { submissionRoutes } from './routes-submissions.ts'
 import { transferRoutes } from './routes-transfers.ts'
@@ -102,6 +103,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   // Response schemas describe; what is sent is what the ports gave, not what a schema lets through.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.decorateRequest('who', null)
+  app.decorateRequest('session', null)
   app.decorateRequest('sdcs', null)
   const methods = noteMethods(app)
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply))
@@ -142,6 +144,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
 function addRoutes(app: FastifyInstance, context: RestContext): void {
   for (const routes of [
     identityRoutes,
+    sessionRoutes,
     exchangeRoutes,
     codeRoutes,
     ruleRoutes,

@@ -4,10 +4,11 @@ import { Fault } from '../../fault/fault.ts'
 import type { SignIn } from './access.ts'
 import type { ClientCertificate, RestIdentity } from './identity-port.ts'
 import type { RestLog } from './log.ts'
+import { byPerson, refuseForeign, sessionSecret } from './session-cookie.ts'
 
 /**
- * Signs the caller in by bearer token or, without one, by a client certificate bound to an account. A token
- * that is sent and not good is never made up for by a certificate.
+ * Signs the caller in by bearer token or, without one, by the cookie of a browser session or a client certificate
+ * bound to an account. What is sent and not good is never made up for by the next.
  */
 export function signInHook(identity: RestIdentity): SignIn {
   return async (request) => {
@@ -17,6 +18,15 @@ export function signInHook(identity: RestIdentity): SignIn {
       if (token === undefined)
         throw new Fault('NOT_SIGNED_IN', { reason: 'The Authorization header must be "Bearer" and a token.' })
       request.who = await identity.authenticateBearer(token)
+      stayWithin(request)
+      return
+    }
+    const cookie = sessionSecret(request)
+    if (cookie !== null) {
+      refuseForeign(request)
+      const { who, session } = await identity.authenticateSession(cookie, byPerson(request))
+      request.who = who
+      request.session = session
       stayWithin(request)
       return
     }

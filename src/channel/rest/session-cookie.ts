@@ -1,0 +1,49 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Fault } from '../../fault/fault.ts'
+
+const NAME = 'tributary_session'
+const COOKIE = new RegExp(`(?:^|;\\s*)${NAME}=([A-Za-z0-9_-]{20,200})(?:;|$)`)
+
+/** The secret in a browser's cookie, or null. */
+export function sessionSecret(request: FastifyRequest): string | null {
+  return COOKIE.exec(request.headers.cookie ?? '')?.[1] ?? null
+}
+
+/** Scripts cannot read it, other sites' pages do not send it, and it ends with the browser. */
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, secret: string): void {
+  reply.header('set-cookie', `${NAME}=${secret}; ${attributes(request)}`)
+}
+
+export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('set-cookie', `${NAME}=; Max-Age=0; ${attributes(request)}`)
+}
+
+function attributes(request: FastifyRequest): string {
+  return `Path=/; HttpOnly; SameSite=Strict${request.protocol === 'https' ? '; Secure' : ''}`
+}
+
+/**
+ * Refuses what another site could make a browser send in a person's name: a write needs the header that only our
+ * own page can set, and must come from our own origin as the browser tells. Throws fault NOT_ALLOWED.
+ */
+export function refuseForeign(request: FastifyRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const { headers } = request
+  const site = headers['sec-fetch-site']
+  const own =
+    headers['x-requested-with'] === 'tributary' &&
+    (site === undefined || site === 'same-origin') &&
+    (headers.origin === undefined ? site !== undefined : hostOf(headers.origin) === request.host)
+  if (!own) throw new Fault('NOT_ALLOWED', { reason: 'With a cookie, only the console itself may do this.' })
+}
+
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null
+}
+
+/** Did a person cause this request? Pages that refresh themselves say so, and streams go on by themselves. */
+export function byPerson(request: FastifyRequest): boolean {
+  return (
+    request.headers['x-background'] === undefined && request.headers.accept?.includes('event-stream') !== true
+  )
+}
