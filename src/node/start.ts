@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Logger, pino } from 'pino'
 import type { Ports } from '../channel/rest/ports.ts'
 import { createRestServer } from '../channel/rest/server.ts'
@@ -22,6 +23,7 @@ import { openJobs } from './jobs.ts'
 import { openMailer } from './mail.ts'
 import { createMessagePorts } from './message-ports.ts'
 import { openStore } from './node-database.ts'
+import { createOverviewPorts } from './overview-ports.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
@@ -33,6 +35,9 @@ import { version } from './version.ts'
 
 /** Nodes on one server may share the document folder: what another still receives is younger than this. */
 const sharedSweepMs = 24 * 3600 * 1000
+
+/** Made by the build, for the sources and for what is made of them. */
+const consoleFolder = fileURLToPath(new URL('../../dist/console/', import.meta.url))
 
 /** A running node. */
 export interface Node {
@@ -102,6 +107,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     codes: createCodePorts({ db, definitions }),
     rules: createRulesPorts(base),
     messages: createMessagePorts(base),
+    overview: createOverviewPorts(base),
     bulk: createBulkPorts({
       ...base,
       pickUp,
@@ -121,6 +127,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     log,
     config: restConfig(config),
     version,
+    console: consoleFolder,
   })
   opened.push(() => rest.close())
   const { url } = await rest.listen()

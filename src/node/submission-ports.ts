@@ -66,11 +66,10 @@ function visible(submission: Submission, partners: readonly string[] | null): bo
 async function list(deps: PaperPortDeps, query: Parameters<Ports['submissions']['list']>[0]) {
   const before = readPlace(query.after, { receivedAt: 'string', tracking: 'string' })
   const rows = await deps.db.transact(async (tx) => {
-    const books = await findBooks(tx, { owners: null, exchange: query.exchange, realm: null })
+    const books = await findBooks(tx, { owners: null, exchange: query.exchange, realm: query.realm })
     return listSubmissions(tx, {
+      ...query,
       books: books.map((row) => row.book),
-      partners: query.partners,
-      state: query.state,
       limit: query.limit + 1,
       before,
     })

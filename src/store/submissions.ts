@@ -171,6 +171,11 @@ export interface SubmissionQuery {
   readonly books: readonly number[]
   readonly partners: readonly string[] | null
   readonly state: SubmissionState | null
+  readonly kind: 'documents' | 'records' | null
+  readonly withErrors: boolean
+  readonly from: string | null
+  readonly until: string | null
+  readonly text: string | null
   readonly limit: number
   /** Show those received before this one: its time and tracking number. */
   readonly before: { readonly receivedAt: string; readonly tracking: string } | null
@@ -183,6 +188,12 @@ export async function listSubmissions(tx: Tx, query: SubmissionQuery): Promise<S
      where s.book = any (${query.books}::int[])
        and (${query.partners}::text[] is null or s.partner = any (${query.partners}::text[]))
        and (${query.state}::text is null or s.state = ${query.state}::text)
+       and (${query.kind}::text is null or (s.file_name = '' and s.received = 1) = (${query.kind}::text = 'records'))
+       and (not ${query.withErrors}::boolean or s.rejected > 0 or s.with_errors > 0)
+       and (${query.from}::timestamptz is null or s.received_at >= ${query.from}::timestamptz)
+       and (${query.until}::timestamptz is null or s.received_at < ${query.until}::timestamptz)
+       and (${query.text}::text is null or strpos(lower(s.tracking), lower(${query.text}::text)) > 0
+            or strpos(lower(s.file_name), lower(${query.text}::text)) > 0)
        and (${query.before?.receivedAt ?? null}::timestamptz is null
             or (s.received_at, s.tracking) < (${query.before?.receivedAt ?? null}::timestamptz,
                                               ${query.before?.tracking ?? null}::text))

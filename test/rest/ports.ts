@@ -84,6 +84,17 @@ export function testPorts(): TestPorts {
     },
     rules: rulesPorts(),
     messages: messagePorts(),
+    overview: {
+      activity: async () => ({ from: '2026-01-01', to: '2026-01-01', items: [] }),
+      attention: async () => ({
+        alerts: [],
+        submissions: [],
+        records: [],
+        files: { refused: 0, held: 0 },
+        workItems: { count: 0, dueOn: null },
+        since: '2026-01-01T00:00:00.000Z',
+      }),
+    },
     registry: registryPorts(),
     bulk: bulkPorts(),
     agent: agentPorts(),

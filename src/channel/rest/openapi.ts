@@ -18,6 +18,7 @@ const LOGO =
 const TAGS = [
   { name: 'signing in', description: 'Tokens, passwords and who you are.' },
   { name: 'exchanges', description: 'What may be sent, and how it looks.' },
+  { name: 'overview', description: 'How things went, and what needs a person.' },
   { name: 'submissions', description: 'Sending documents and following them.' },
   { name: 'reports', description: 'What a submission did, record by record.' },
   { name: 'records', description: 'One record at a time, and what is stored.' },

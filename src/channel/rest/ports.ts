@@ -8,6 +8,7 @@ import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
 import type { MessagePorts } from './ports-messages.ts'
+import type { OverviewPorts } from './ports-overview.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
 
@@ -171,6 +172,26 @@ export interface RecordQuery {
   readonly after: string | null
 }
 
+/** Which submissions; null: any. */
+export interface SubmissionSearch {
+  /** Whose; null: everybody's. */
+  readonly partners: readonly string[] | null
+  readonly exchange: string | null
+  readonly realm: Realm | null
+  readonly state: SubmissionState | null
+  /** Documents of many records, or records that came one by one. */
+  readonly kind: 'documents' | 'records' | null
+  /** Those with records that were rejected or stored with errors. */
+  readonly withErrors: boolean
+  /** Received at or after, and before; ISO times. */
+  readonly from: string | null
+  readonly until: string | null
+  /** Part of a tracking number or of a file name, in any case. */
+  readonly text: string | null
+  readonly limit: number
+  readonly after: string | null
+}
+
 /** A document to stream to the client, made while it is read. */
 export interface Download {
   readonly fileName: string
@@ -210,13 +231,7 @@ export interface Ports {
   readonly submissions: {
     /** Null when it does not exist or belongs to a partner not in the list. */
     find(tracking: string, partners: readonly string[] | null): Promise<SubmissionView | null>
-    list(query: {
-      partners: readonly string[] | null
-      exchange: string | null
-      state: SubmissionState | null
-      limit: number
-      after: string | null
-    }): Promise<Page<SubmissionView>>
+    list(query: SubmissionSearch): Promise<Page<SubmissionView>>
     outcomes(
       tracking: string,
       query: { outcome: Outcome | null; limit: number; after: string | null },
@@ -291,6 +306,7 @@ export interface Ports {
   }
   readonly rules: RulesPorts
   readonly messages: MessagePorts
+  readonly overview: OverviewPorts
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts
   readonly agent: AgentPorts

@@ -1,10 +1,13 @@
 import type { FastifyInstance } from 'fastify'
+import { Fault } from '../../fault/fault.ts'
+import type { Who } from '../../identity/who.ts'
 import type { Realm, SubmissionState } from '../../store/model.ts'
 import { allow, ownSubmissions, partnerOf, realmOf, submissionOf, whoOf } from './access.ts'
 import { bodyBytes } from './bodies.ts'
 import { fileName, idempotencyKey } from './content.ts'
 import type { RestContext } from './context.ts'
-import { answer, PAGING, PLACE, pageOf, parameters, problems, SENDER } from './schemas.ts'
+import type { SubmissionSearch } from './ports.ts'
+import { answer, NAMES, PAGING, PLACE, pageOf, parameters, problems, SENDER } from './schemas.ts'
 
 const TAGS = ['submissions']
 const SHAPE = { $ref: 'Submission#' }
@@ -29,7 +32,34 @@ interface Listing {
   readonly limit: number
   readonly after?: string
   readonly state?: SubmissionState
+  readonly realm?: Realm
+  readonly partner?: string
+  readonly kind?: 'documents' | 'records'
+  readonly withErrors?: boolean
+  readonly from?: string
+  readonly until?: string
+  readonly text?: string
 }
+
+const time = { type: 'string', format: 'date-time' } as const
+const FILTERS = {
+  state: { type: 'string', enum: STATES },
+  realm: { type: 'string', enum: ['live', 'test'], description: 'Left out: both.' },
+  partner: { ...NAMES.partner, description: 'The centre only: those of this partner.' },
+  kind: {
+    type: 'string',
+    enum: ['documents', 'records'],
+    description: 'Documents of many records, or records that were sent one by one.',
+  },
+  withErrors: {
+    type: 'boolean',
+    default: false,
+    description: 'Only those with records that were rejected or stored with errors.',
+  },
+  from: { ...time, description: 'Received at this time or later.' },
+  until: { ...time, description: 'Received before this time.' },
+  text: { type: 'string', maxLength: 100, description: 'Part of a tracking number or of a file name.' },
+} as const
 
 const SEND_DOC = {
   tags: TAGS,
@@ -126,7 +156,7 @@ function bodyUnread(app: FastifyInstance): NonNullable<FastifyInstance['validato
 }
 
 function listRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
-  const querystring = parameters({ ...PAGING, state: { type: 'string', enum: STATES } })
+  const querystring = parameters({ ...PAGING, ...FILTERS })
   const response = { 200: answer('Newest first.', pageOf('Submission')), ...problems(401, 403, 404) }
   app.get<{ Querystring: Listing }>(
     '/v1/submissions',
@@ -135,15 +165,7 @@ function listRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void 
       schema: { tags: TAGS, summary: 'Submissions of all exchanges', querystring, response },
     },
     async (request) => {
-      const { limit, after, state } = request.query
-      const partners = ownSubmissions(whoOf(request))
-      return ports.submissions.list({
-        partners,
-        exchange: null,
-        state: state ?? null,
-        limit,
-        after: after ?? null,
-      })
+      return ports.submissions.list(searchOf(whoOf(request), null, request.query))
     },
   )
   app.get<{ Params: { exchange: string }; Querystring: Listing }>(
@@ -160,10 +182,8 @@ function listRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void 
     },
     async (request) => {
       const { exchange } = request.params
-      const { limit, after, state } = request.query
       const { who } = allow(request, ports, exchange, 'submit', 'read', 'release')
-      const partners = ownSubmissions(who)
-      return ports.submissions.list({ partners, exchange, state: state ?? null, limit, after: after ?? null })
+      return ports.submissions.list(searchOf(who, exchange, request.query))
     },
   )
   app.get<{ Params: { tracking: string } }>(
@@ -179,6 +199,25 @@ function listRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void 
     },
     async (request) => submissionOf(request, ports, request.params.tracking, 'submit', 'read', 'release'),
   )
+}
+
+function searchOf(who: Who, exchange: string | null, query: Listing): SubmissionSearch {
+  const { partner, limit, withErrors = false } = query
+  if (partner !== undefined && !who.centre && partner !== who.partner)
+    throw new Fault('NOT_ALLOWED', { reason: 'Only the centre looks at those of other partners.' })
+  return {
+    partners: partner === undefined ? ownSubmissions(who) : [partner],
+    exchange,
+    realm: query.realm ?? null,
+    state: query.state ?? null,
+    kind: query.kind ?? null,
+    withErrors,
+    from: query.from ?? null,
+    until: query.until ?? null,
+    text: query.text ?? null,
+    limit,
+    after: query.after ?? null,
+  }
 }
 
 function decisionRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {

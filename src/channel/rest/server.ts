@@ -13,6 +13,7 @@ import fastify, {
 import { Fault } from '../../fault/fault.ts'
 import { letGo } from './bodies.ts'
 import { checkRestConfig, isLoopback, proxyList, type RestConfig, type TlsFiles } from './config.ts'
+import { type ConsoleFiles, serveConsole } from './console-files.ts'
 import type { RestContext } from './context.ts'
 import type { RestIdentity } from './identity-port.ts'
 import type { RestLog } from './log.ts'
@@ -33,6 +34,7 @@ import { intakeRoutes } from './routes-intakes.ts'
 import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
 import { messageRoutes } from './routes-messages.ts'
+import { overviewRoutes } from './routes-overview.ts'
 import { placeRoutes } from './routes-places.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
@@ -48,6 +50,7 @@ import { workItemRoutes } from './routes-work-items.ts'
 import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
+import { addOverviewSchemas } from './schemas-overview.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { addRuleSchemas } from './schemas-rules.ts'
 import { answerSdcsError, isSdcsPath, sdcsRoutes } from './sdcs.ts'
@@ -61,6 +64,8 @@ export interface RestOptions {
   readonly config: RestConfig
   /** Of the product, for the OpenAPI document. */
   readonly version: string
+  /** Folder of the built console; left out: none is served. */
+  readonly console?: string
 }
 
 export interface RestServer {
@@ -107,9 +112,12 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   app.decorateRequest('sdcs', null)
   const methods = noteMethods(app)
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply))
-  app.setNotFoundHandler((request, reply) =>
-    answerError(options, noSuchPath(request, methods), request, reply),
-  )
+  let pages: ConsoleFiles | null = null
+  app.setNotFoundHandler((request, reply) => {
+    // Deep links lead to the console, which finds its way by itself.
+    if (pages?.isPage(request) === true) return pages.sendPage(request, reply)
+    return answerError(options, noSuchPath(request, methods), request, reply)
+  })
   guard(app, config, closing.signal)
   const audited = auditRequests(app, options.identity, log)
   await app.register(compress, {
@@ -123,6 +131,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addRegistrySchemas(app)
   addBulkSchemas(app)
   addRuleSchemas(app)
+  addOverviewSchemas(app)
   addMessageSchemas(app)
   addRoutes(app, {
     ports: options.ports,
@@ -132,6 +141,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
     signIn: signInHook(options.identity),
     closing: closing.signal,
   })
+  pages = await serveConsole(app, options.console ?? null)
   await app.ready()
   return {
     app,
@@ -151,6 +161,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     messageRoutes,
     workItemRoutes,
     submissionRoutes,
+    overviewRoutes,
     reportRoutes,
     recordRoutes,
     recordTransferRoutes,

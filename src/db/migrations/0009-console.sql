@@ -13,3 +13,7 @@ create table browser_session (
 );
 create index browser_session_account on browser_session (account, created_at);
 create index browser_session_ends on browser_session (ends_at);
+
+-- What the console's first page counts: records to put right, and what needs a person.
+create index record_with_errors on record (book, type) where status = 'submitted-with-errors';
+create index submission_ended_badly on submission (book, received_at desc) where state in ('held', 'incomplete', 'refused');
