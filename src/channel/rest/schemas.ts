@@ -262,10 +262,17 @@ const ME = {
   additionalProperties: true,
 }
 
+/** A shape of which every member is always there, but for those named. */
+function whole<T extends { readonly properties: object }>(schema: T, ...sometimes: readonly string[]): T {
+  const required = Object.keys(schema.properties).filter((name) => !sometimes.includes(name))
+  return { ...schema, required }
+}
+
 /** Makes the shapes known to the routes as `Name#`. */
 export function addSchemas(app: FastifyInstance): void {
-  for (const schema of [PROBLEM, FINDING, COUNTS, SUBMISSION, OUTCOME, RECORD, RESULT, TOKEN, ME])
-    app.addSchema(schema)
+  for (const schema of [PROBLEM, TOKEN, ME]) app.addSchema(schema)
+  for (const schema of [FINDING, COUNTS, OUTCOME, RECORD, RESULT]) app.addSchema(whole(schema))
+  app.addSchema(whole(SUBMISSION, 'acknowledgement'))
 }
 
 const REASONS: Readonly<Record<number, string>> = {

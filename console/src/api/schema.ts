@@ -1,0 +1,3963 @@
+// Made by `npm run docs` from the OpenAPI document of the node. Do not edit.
+
+export interface components {
+  schemas: {
+    Account: {
+      /** The id in tokens and in the audit. */
+      account?: string
+      name?: string
+      partner?: string
+      kind?: 'person' | 'machine'
+      realms?: readonly ('live' | 'test')[]
+      /** By which it may come in. */
+      channels?: readonly ('rest' | 'sftp' | 'agent')[]
+      grants?: readonly ({
+        exchange?: string
+        grants?: readonly (string)[]
+      })[]
+    }
+    Attention: {
+      /** Jobs that do not go well. */
+      alerts: readonly ({
+        alert: number
+        kind: 'failed' | 'timed-out' | 'limit'
+        job: string
+        exchange: string
+        partner: string
+        run: string
+        attempt: string
+        code: string | null
+        message: string
+        times: number
+        lastAt: string
+        acknowledgedAt?: string | null
+      })[]
+      /** Held for a person, refused, or broken off. */
+      submissions: readonly ({
+        tracking: string
+        exchange: string
+        partner: string
+        state: 'held' | 'incomplete' | 'refused'
+        reason: string | null
+        fileName: string
+        receivedAt: string
+      })[]
+      /** Records that stand with errors. */
+      records: readonly ({
+        exchange: string
+        type: string
+        count: number
+        partners: number
+      })[]
+      /** Files of the file server and places. */
+      files: {
+        refused: number
+        held: number
+      }
+      workItems: {
+        count: number
+        dueOn: string | null
+      }
+      /** Refused and incomplete deliveries are told of since then. */
+      since: string
+    }
+    BulkStatus: {
+      /** When this node last looked at all folders. */
+      lastScanAt?: string | null
+      /** Those that are not done, by state. */
+      intakes?: { [name: string]: number }
+      /** Files in them, by state. */
+      files?: { [name: string]: number }
+      /** Intakes that do not get on, and why. */
+      troubles?: readonly ({ [name: string]: unknown })[]
+      /** Files that were not picked up yet, by mailbox. */
+      waiting?: readonly ({ [name: string]: unknown })[]
+      places?: readonly ({ [name: string]: unknown })[]
+      mail?: {
+        queued?: number
+        /** Of the queued ones: to addresses that were refused. */
+        paused?: number
+        bounced?: number
+        givenUp?: number
+        oldest?: string | null
+      }
+    }
+    Contact: {
+      contact?: number
+      partner?: string
+      /** `*`: every exchange. */
+      exchange?: string
+      address?: string
+      frequency?: 'at-once' | 'hourly' | 'daily' | 'weekly'
+      language?: string
+      createdAt?: string
+      /** When the address was refused for good; nothing is sent to it since. */
+      bouncedAt?: string | null
+      bounceReason?: string | null
+    }
+    Counts: {
+      received: number
+      created: number
+      updated: number
+      unchanged: number
+      deleted: number
+      rejected: number
+      filtered: number
+      removed: number
+      cascaded: number
+      withErrors: number
+      translated: number
+    }
+    DayOfActivity: {
+      day: string
+      submissions: number
+      received: number
+      created: number
+      updated: number
+      unchanged: number
+      deleted: number
+      rejected: number
+      filtered: number
+      withErrors: number
+    }
+    Difference: {
+      place?: string
+      change?: 'added' | 'removed' | 'changed'
+      before?: string | null
+      after?: string | null
+    }
+    FilePolicy: {
+      partner?: string
+      exchange?: string
+      mustEncrypt?: boolean
+      mustSign?: boolean
+    }
+    FileServer: {
+      available?: boolean
+      host?: string | null
+      port?: number | null
+      /** Of its keys, as clients show them. */
+      fingerprints?: readonly (string)[]
+      folders?: readonly ({
+        exchange?: string
+        realm?: 'live' | 'test'
+        input?: readonly (string)[]
+        output?: string
+        archive?: string
+      })[]
+    }
+    Finding: {
+      code: string
+      severity: 'fatal' | 'error' | 'warning' | 'info'
+      /** Where in the record, with 1-based item numbers. */
+      path: string
+      /** The name the field has on the wire. */
+      field: string
+      item: number | null
+      message: string
+      /** As sent, cut to 200 characters. */
+      value: string | null
+    }
+    Intake: {
+      intake?: string
+      partner?: string
+      exchange?: string
+      realm?: 'live' | 'test'
+      /** Empty: the folders of the file server. */
+      place?: string
+      kind?: 'files' | 'calls'
+      state?: 'gathering' | 'checking' | 'processing' | 'reporting' | 'done'
+      openedAt?: string
+      gatheredAt?: string | null
+      closedAt?: string | null
+      /** Why it does not get on. */
+      lastError?: string | null
+      files?: number
+      bytes?: number
+      /** Files by state. */
+      byState?: { [name: string]: number }
+      /** Records in the files that were processed. */
+      total?: number
+      success?: number
+      /** Records with errors, rejected ones included. */
+      errors?: number
+      calls?: number
+    }
+    IntakeFile: {
+      intake?: string
+      /** Identity of this upload. */
+      file?: string
+      name?: string
+      folder?: string
+      bytes?: number
+      /** Size of what was sealed in it. */
+      contentBytes?: number | null
+      sha256?: string | null
+      modifiedAt?: string
+      takenAt?: string
+      account?: string
+      state?: 'taken' | 'refused' | 'held' | 'submitted' | 'done' | 'discarded'
+      /** Why it was refused or is held. */
+      code?: string | null
+      reason?: string | null
+      /** The submission that its records are in. */
+      tracking?: string | null
+      /** Its name there, when it is one of many. */
+      member?: string
+      format?: string | null
+      total?: number
+      success?: number
+      errors?: number
+      processedAt?: string | null
+      /** Its name in the archive folder while it is there. */
+      archived?: string | null
+    }
+    IntakeReport: {
+      intake?: string
+      name?: string
+      kind?: 'errors' | 'log' | 'log-csv' | 'summary-csv' | 'summary-xml' | 'receipt'
+      contentType?: string
+      sha256?: string
+      size?: number
+      /** When it was put into the output folder. */
+      writtenAt?: string | null
+    }
+    Mail: {
+      mail?: string
+      /** Null: the contact was removed since. */
+      contact?: number | null
+      partner?: string
+      exchange?: string
+      recipient?: string
+      subject?: string
+      state?: 'queued' | 'sent' | 'bounced' | 'given-up'
+      attempts?: number
+      createdAt?: string
+      /** When it is tried next; null unless it is queued. */
+      nextAt?: string | null
+      sentAt?: string | null
+      lastError?: string | null
+    }
+    Me: {
+      account: string
+      name: string
+      partner: string
+      partnerTitle: string | null
+      /** Belongs to the centre: sees every partner's data. */
+      centre: boolean
+      kind: 'person' | 'machine'
+      realms: readonly ('live' | 'test')[]
+      channels?: readonly ('rest' | 'sftp' | 'agent')[]
+      grants: readonly ({
+        /** `*`: every exchange. */
+        exchange: string
+        grants: readonly ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage')[]
+      })[]
+      /** Of a browser: when it ends, and after how long without use. */
+      session: {
+        endsAt: string
+        idleSeconds: number
+      } | null
+    }
+    Message: {
+      /** Counts up within a partner's messages of a realm. */
+      number?: number
+      exchange?: string
+      type?: 'status-change' | 'data-change' | 'transfer' | 'work-item'
+      recordType?: string | null
+      recordId?: string | null
+      key?: string | null
+      /** Id of the work item that it tells of. */
+      workItem?: string | null
+      title?: string
+      createdAt?: string
+      clearedAt?: string | null
+      clearedBy?: string | null
+      /** What happened: names of the fields that changed, never their values. Only of one message. */
+      body?: { [name: string]: unknown }
+    }
+    Note: {
+      path?: string
+      rule?: string
+      from?: string
+      to?: string
+    }
+    OutcomeEntry: {
+      /** 1-based place of the record in the submission. */
+      position: number
+      line: number
+      member: string
+      type: string
+      key: string | null
+      recordId: string | null
+      operation: string
+      outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'rejected' | 'filtered'
+      status: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted' | null
+      findings: readonly (components['schemas']['Finding'])[]
+      /** What rules changed in it before it was judged. */
+      notes: readonly (components['schemas']['Note'])[]
+    }
+    PgpKey: {
+      /** Upper-case hex. */
+      fingerprint?: string
+      /** Null: a key of ours for all partners. */
+      partner?: string | null
+      purpose?: 'theirs' | 'ours'
+      userId?: string
+      addedAt?: string
+      expiresAt?: string | null
+      retiredAt?: string | null
+      /** ASCII armor. */
+      publicKey?: string
+    }
+    Place: {
+      place?: string
+      partner?: string
+      settings?: {
+        kind?: 'folder' | 's3'
+        /** folder: an absolute path. */
+        path?: string
+        /** s3: address of the service. */
+        endpoint?: string
+        region?: string
+        bucket?: string
+        prefix?: string
+        /** s3: where the bucket is named. */
+        style?: 'path' | 'virtual'
+        accessKeyId?: string
+      }
+      /** Are files picked up from it? */
+      active?: boolean
+      /** Why it could not be looked at, the last time. */
+      lastError?: string | null
+      seenAt?: string | null
+    }
+    Problem: {
+      type: string
+      title: string
+      status: number
+      detail: string
+      instance: string
+      code: string
+      retry?: 'never' | 'later'
+      errors?: readonly ({
+        pointer?: string
+        detail?: string
+      })[]
+    }
+    Record: {
+      recordId: string
+      exchange: string
+      realm: 'live' | 'test'
+      type: string
+      partner: string
+      key: string
+      status: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted' | null
+      statusLabel: string
+      version: number
+      changeNo: number
+      definitionVersion: string
+      body: { [name: string]: unknown }
+      findings: readonly (components['schemas']['Finding'])[]
+      submission: string
+      position: number
+      createdAt: string
+      updatedAt: string
+    }
+    RecordResult: {
+      tracking: string
+      /** The first answer to this idempotency key, again. */
+      repeated: boolean
+      position: number
+      recordId: string | null
+      key: string | null
+      outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'rejected' | 'filtered'
+      status: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted' | null
+      statusLabel: string | null
+      version: number | null
+      findings: readonly (components['schemas']['Finding'])[]
+      body: { [name: string]: unknown }
+    }
+    RuleProblem: {
+      /** The keys down to it, such as `types.voter.filters[1].drop`. */
+      path?: string
+      file?: string
+      line?: number
+      column?: number
+      code?: string
+      message?: string
+      fix?: string
+    }
+    RuleSet: {
+      exchange?: string
+      partner?: string
+      version?: number
+      state?: 'in-effect' | 'coming' | 'past' | 'withdrawn'
+      effectiveAt?: string
+      reason?: string
+      madeBy?: string
+      madeAt?: string
+      withdrawnAt?: string | null
+      withdrawnBy?: string | null
+      withdrawnReason?: string | null
+      /** The rules, YAML. Only where one version is asked for. */
+      content?: string
+    }
+    SshKey: {
+      /** `SHA256:…`, as `ssh-keygen -l` prints it. */
+      fingerprint?: string
+      /** One line: kind and base64. */
+      publicKey?: string
+      title?: string
+      addedAt?: string
+    }
+    Submission: {
+      tracking: string
+      exchange: string
+      realm: 'live' | 'test'
+      partner: string
+      account: string
+      channel: string
+      state: 'queued' | 'surveying' | 'held' | 'processing' | 'completed' | 'incomplete' | 'refused' | 'cancelled'
+      reason: string | null
+      scope: 'incremental' | 'refresh'
+      dryRun: boolean
+      fileName: string
+      format: string | null
+      documentSha256: string
+      documentBytes: number
+      /** Tracking number of an earlier submission of the same bytes. */
+      repeats: string | null
+      receivedAt: string
+      startedAt: string | null
+      closedAt: string | null
+      counts: components['schemas']['Counts']
+      progress: {
+        records?: number
+        share?: number | null
+      }
+      definitionHash: string
+      /** Rule sets that were in effect for the sender when it was received. */
+      rules: readonly ({
+        partner?: string
+        version?: number
+      })[]
+      /** Submissions whose records this one corrects, as the markers of their error files say. */
+      corrects: readonly ({
+        tracking?: string
+        records?: number
+      })[]
+      /** Submissions with corrected records of this one. */
+      correctedBy: readonly ({
+        tracking?: string
+        records?: number
+      })[]
+      /** Signed paper (compact JWS), given when a document is taken in. */
+      acknowledgement?: string
+    }
+    Token: {
+      access_token?: string
+      token_type?: string
+      expires_in?: number
+    }
+    Transfer: {
+      transfer?: number
+      at?: string
+      partner?: string | null
+      account?: string | null
+      login?: string
+      address?: string
+      action?: 'login' | 'upload' | 'download' | 'rename' | 'remove'
+      path?: string
+      bytes?: number
+      ms?: number
+      result?: string
+    }
+    TreeEntry: {
+      name?: string
+      kind?: 'folder' | 'file'
+      bytes?: number | null
+      modifiedAt?: string | null
+      /** An upload that is going on, or broke off. */
+      incomplete?: boolean
+    }
+    TriedRecord: {
+      position?: number
+      line?: number
+      type?: string
+      operation?: string
+      key?: string | null
+      result?: 'accepted' | 'with-errors' | 'rejected' | 'filtered'
+      body?: { [name: string]: unknown }
+      notes?: readonly (components['schemas']['Note'])[]
+      findings?: readonly (components['schemas']['Finding'])[]
+    }
+    WorkItem: {
+      item?: string
+      partner?: string
+      exchange?: string
+      realm?: 'live' | 'test'
+      kind?: string
+      recordType?: string | null
+      recordId?: string | null
+      key?: string | null
+      title?: string
+      body?: { [name: string]: unknown }
+      /** Last day, by the clock of the exchange. */
+      dueOn?: string
+      overdue?: boolean
+      madeBy?: string
+      madeAt?: string
+      state?: 'open' | 'confirmed' | 'refused' | 'withdrawn'
+      reason?: string | null
+      answeredBy?: string | null
+      answeredAt?: string | null
+    }
+  }
+}
+
+export interface paths {
+  "/.well-known/jwks.json": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Public keys that verify tokens, acknowledgements and receipts */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/health": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Is the node up, and does it keep what it is given? */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        503: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/sdcs/{exchange}/{type}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Update a record that was submitted with errors, or close it */
+    put: {
+      parameters: { query?: { realm?: 'live' | 'test' }; header?: { ori?: string; browsertype?: string; resourcetype?: string; callingapplication?: string; dojrecordid?: string; prefer?: string }; path: { exchange: string; type: string }; cookie?: never }
+      requestBody: { content: { "application/json": unknown; "application/xml": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        304: { headers: { [name: string]: unknown }; content: { "application/json": unknown } }
+        400: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        403: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        404: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        405: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        409: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        500: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        503: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+      }
+    }
+    /** Insert a record */
+    post: {
+      parameters: { query?: { realm?: 'live' | 'test' }; header?: { ori?: string; browsertype?: string; resourcetype?: string; callingapplication?: string; dojrecordid?: string; prefer?: string }; path: { exchange: string; type: string }; cookie?: never }
+      requestBody: { content: { "application/json": unknown; "application/xml": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        304: { headers: { [name: string]: unknown }; content: { "application/json": unknown } }
+        400: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        403: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        404: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        405: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        409: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        500: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        503: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/sdcs/{exchange}/{type}/findings/{tracking}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The findings of one call, which a 304 cannot carry */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string; type: string; tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+        404: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          }; "application/xml": {
+            /** False: fatal, nothing was stored. */
+            MandatoryValidationFlag?: boolean
+            Status?: 'success' | 'failed'
+            BatchID?: string
+            LEARecordID?: string
+            ORI?: string
+            OfficerUID?: string
+            Proxy?: string
+            StopDate?: string
+            StopTime?: string
+            /** Absent when nothing was stored. */
+            DOJRecordID?: string
+            Messages?: readonly ({
+              Code?: string
+              Field?: string
+              Message?: string
+              /** Null: the stop as a whole. */
+              PersonNumber?: number | null
+            })[]
+          } } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Accounts, of all partners or one */
+    get: {
+      parameters: { query?: { partner?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Account'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Open an account, which may do nothing yet */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            name: string
+            partner: string
+            kind: 'person' | 'machine'
+            realms?: readonly ('live' | 'test')[]
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Close an account; its tokens stop working */
+    delete: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/certificates/{fingerprint}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Bind a client certificate to an account, by its SHA-256 fingerprint */
+    put: {
+      parameters: { query?: never; header?: never; path: { name: string; fingerprint: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/channels": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Say by which channels an account may come in: the API, the file server, as an agent, or none */
+    put: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            channels: readonly ('rest' | 'sftp' | 'agent')[]
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/grants/{exchange}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Say what an account may do in an exchange; what is not named is taken away */
+    put: {
+      parameters: { query?: never; header?: never; path: { name: string; exchange: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            grants: readonly ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage')[]
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/secret": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Make a new secret, shown this once; the old one stops working */
+    post: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/ssh-keys": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Keys that sign an account in to the file server; an account may see its own */
+    get: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['SshKey'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Give an account a key for the file server */
+    post: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            publicKey: string
+            /** The key's own comment when left out. */
+            title?: string
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['SshKey'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/ssh-keys/{fingerprint}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Take a key from an account */
+    delete: {
+      parameters: { query?: never; header?: never; path: { name: string; fingerprint: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/activity": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What was received, by day */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test'; exchange?: string; days?: number; zone?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            from: string
+            to: string
+            items: readonly (components['schemas']['DayOfActivity'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/agent/attempts/{attempt}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What became of an attempt */
+    get: {
+      parameters: { query?: never; header?: never; path: { attempt: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/agent/attempts/{attempt}/failure": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Tell that an attempt failed, with its log */
+    post: {
+      parameters: { query?: never; header?: never; path: { attempt: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            code: string
+            message: string
+            /** Diagnostics; no personal data. */
+            log: string
+            records: number
+            at: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/agent/attempts/{attempt}/progress": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Tell how far an attempt is, and keep it */
+    post: {
+      parameters: { query?: never; header?: never; path: { attempt: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            state: 'extracting' | 'uploading'
+            records: number
+            bytes: number
+            bytesOf?: number | null
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            leaseSeconds?: number
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/agent/attempts/{attempt}/upload": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Announce an upload, or ask where it stands */
+    post: {
+      parameters: { query?: never; header?: never; path: { attempt: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            bytes: number
+            sha256: string
+            fileName: string
+            contentType: string
+            records: number
+            /** Where the next extract of changes begins, in words of the agent; given back as `since`. */
+            marker: string | null
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            offset?: number
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    /** Send bytes of the upload */
+    patch: {
+      parameters: { query?: never; header?: never; path: { attempt: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            offset?: number
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        507: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    head?: never
+  }
+  "/v1/agent/attempts/{attempt}/upload/complete": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** The upload is whole */
+    post: {
+      parameters: { query?: never; header?: never; path: { attempt: string }; cookie?: never }
+      requestBody: { content: { "application/json": { [name: string]: unknown } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/agent/next": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Ask for work */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            version: string
+            health: {
+              ok: boolean
+              freeBytes: number
+              sources: readonly ({
+                name: string
+                ok: boolean
+              })[]
+              since: string
+            }
+            /** What the agent could do now; leave out what it is busy with. */
+            batches: readonly ({
+              exchange: string
+              realm: 'live' | 'test'
+            })[]
+            waitSeconds?: number
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/attention": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What needs a person */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test'; exchange?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Attention'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/authenticate": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** A token for a name and a password */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            account: string
+            password: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Token'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/codes/{exchange}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The code lists of an exchange */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: readonly ({ [name: string]: unknown })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/codes/{exchange}/{list}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The codes of a list */
+    get: {
+      parameters: { query?: { search?: string; limit?: number; after?: string }; header?: never; path: { exchange: string; list: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: readonly ({ [name: string]: unknown })[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Import a code list */
+    put: {
+      parameters: { query?: never; header?: never; path: { exchange: string; list: string }; cookie?: never }
+      requestBody: { content: { "text/csv": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The exchanges you take part in */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: readonly ({ [name: string]: unknown })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One exchange: its record types, fields and operations */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/definition": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The compiled definition, to check records with the same code as the node */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/records/{type}/{key}/documents/{field}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** A document of a record */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test'; partner?: string }; header?: never; path: { exchange: string; type: string; key: string; field: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "image/gif": string; "image/tiff": string; "image/jpeg": string; "application/pdf": string } }
+        304: { headers: { [name: string]: unknown }; content: { "application/json": unknown } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/records/{type}/{key}/transfer": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Give a record, with its history, to another owner */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string; type: string; key: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Whose record it is. */
+            from: string
+            /** Whose it becomes. */
+            to: string
+            /** Live data or test data; they never mix. */
+            realm?: 'live' | 'test'
+            reason: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            left?: string
+            came?: string
+            recordId?: string
+            key?: string
+            others?: number
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/submissions": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Submissions of one exchange */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; state?: 'queued' | 'surveying' | 'held' | 'processing' | 'completed' | 'incomplete' | 'refused' | 'cancelled'; realm?: 'live' | 'test'; partner?: string; kind?: 'documents' | 'records'; withErrors?: boolean; from?: string; until?: string; text?: string }; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Submission'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Send a document */
+    post: {
+      parameters: { query?: { scope?: 'incremental' | 'refresh'; dryRun?: boolean; realm?: 'live' | 'test'; partner?: string }; header?: { 'x-file-name'?: string; 'idempotency-key'?: string }; path: { exchange: string }; cookie?: never }
+      requestBody: { content: { "application/octet-stream": unknown; "text/csv": unknown; "application/json": unknown; "application/xml": unknown; "application/zip": unknown } }
+      responses: {
+        202: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Submission'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Search records */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; realm?: 'live' | 'test'; status?: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'; key?: string; changedSince?: number }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Record'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Send one record */
+    post: {
+      parameters: { query?: { realm?: 'live' | 'test'; partner?: string; names?: 'native' | 'wire' }; header?: { 'if-match'?: string; 'idempotency-key'?: string }; path: { exchange: string; type: string }; cookie?: never }
+      requestBody: { content: { "application/json": unknown; "application/xml": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RecordResult'] } }
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RecordResult'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/deleted": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What was deleted since a change number */
+    get: {
+      parameters: { query?: { since?: number; limit?: number; realm?: 'live' | 'test' }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: readonly ({ [name: string]: unknown })[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/validate": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Validate one record, storing nothing */
+    post: {
+      parameters: { query?: { checks?: 'fields' | 'relations' | 'both'; names?: 'native' | 'wire'; partner?: string }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      requestBody: { content: { "application/json": unknown; "application/xml": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** Neither fatal findings nor errors. */
+            valid?: boolean
+            checks?: string
+            version?: string
+            record?: { [name: string]: unknown }
+            body?: { [name: string]: unknown }
+            findings?: readonly (components['schemas']['Finding'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/{id}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One record, now or as it was */
+    get: {
+      parameters: { query?: { asOf?: string }; header?: never; path: { exchange: string; type: string; id: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Record'] } }
+        304: { headers: { [name: string]: unknown }; content: { "application/json": unknown } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Replace a record */
+    put: {
+      parameters: { query?: { partner?: string; names?: 'native' | 'wire' }; header?: { 'if-match'?: string; 'idempotency-key'?: string }; path: { exchange: string; type: string; id: string }; cookie?: never }
+      requestBody: { content: { "application/json": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RecordResult'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        412: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    /** Delete a record; its history stays */
+    delete: {
+      parameters: { query?: { partner?: string }; header?: { 'if-match'?: string; 'idempotency-key'?: string }; path: { exchange: string; type: string; id: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RecordResult'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        412: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Change some fields of a record (JSON merge patch, RFC 7396) */
+    patch: {
+      parameters: { query?: { partner?: string; names?: 'native' | 'wire' }; header?: { 'if-match'?: string; 'idempotency-key'?: string }; path: { exchange: string; type: string; id: string }; cookie?: never }
+      requestBody: { content: { "application/merge-patch+json": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RecordResult'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        412: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/{id}/close": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Close a record: nothing more will be known */
+    post: {
+      parameters: { query?: { partner?: string }; header?: { 'if-match'?: string; 'idempotency-key'?: string }; path: { exchange: string; type: string; id: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RecordResult'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        412: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/{id}/history": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Every version of a record */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string; type: string; id: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: readonly ({ [name: string]: unknown })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/{id}/rename": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Give a record another key (a JSON merge patch that says it); its former key still finds it */
+    post: {
+      parameters: { query?: { partner?: string; names?: 'native' | 'wire' }; header?: { 'if-match'?: string; 'idempotency-key'?: string }; path: { exchange: string; type: string; id: string }; cookie?: never }
+      requestBody: { content: { "application/merge-patch+json": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RecordResult'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        412: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        415: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        422: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/file-server": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Where the file server is, its keys, and the folders of your exchanges */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['FileServer'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intake-files/{file}/discard": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** End a held file: it is reported and archived, and nothing of it is processed */
+    post: {
+      parameters: { query?: never; header?: never; path: { file: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['IntakeFile'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intake-files/{file}/hold": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Keep a file that was picked up from going on */
+    post: {
+      parameters: { query?: never; header?: never; path: { file: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['IntakeFile'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intake-files/{file}/release": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Let a held file go on, without the checksum that it waits for */
+    post: {
+      parameters: { query?: never; header?: never; path: { file: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['IntakeFile'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intake-files/{file}/rerun": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Have a file picked up once more, from its original in the archive */
+    post: {
+      parameters: { query?: never; header?: never; path: { file: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['IntakeFile'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intakes": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Intakes: files that were picked up together */
+    get: {
+      parameters: { query?: { partner?: string; exchange?: string; realm?: 'live' | 'test'; state?: 'gathering' | 'checking' | 'processing' | 'reporting' | 'done'; limit?: number; after?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Intake'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intakes/{intake}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One intake and how far it is */
+    get: {
+      parameters: { query?: never; header?: never; path: { intake: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Intake'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intakes/{intake}/files": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Its files and what became of each */
+    get: {
+      parameters: { query?: { state?: 'taken' | 'refused' | 'held' | 'submitted' | 'done' | 'discarded'; limit?: number; after?: string }; header?: never; path: { intake: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['IntakeFile'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intakes/{intake}/reports": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What was sent back: error files, processing log, summary, receipts */
+    get: {
+      parameters: { query?: never; header?: never; path: { intake: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['IntakeReport'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/intakes/{intake}/reports/{name}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One of them, as it lies in the output folder */
+    get: {
+      parameters: { query?: never; header?: never; path: { intake: string; name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/octet-stream": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/mails": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Mails, the newest first */
+    get: {
+      parameters: { query?: { state?: 'queued' | 'sent' | 'bounced' | 'given-up'; partner?: string; limit?: number; after?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Mail'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/mails/{mail}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One mail and where it stands */
+    get: {
+      parameters: { query?: never; header?: never; path: { mail: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Mail'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/mails/{mail}/retry": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Send a mail again that was refused or given up, or one that waits, now */
+    post: {
+      parameters: { query?: never; header?: never; path: { mail: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Mail'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Who am I, and what may I do? */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Me'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/messages": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Messages that are not cleared, oldest first */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test'; partner?: string; exchange?: string; type?: 'status-change' | 'data-change' | 'transfer' | 'work-item'; cleared?: boolean; after?: number; limit?: number }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: readonly (components['schemas']['Message'])[]
+            /** Give it as `after` for the next; null where this was all. */
+            next?: number | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/messages/clear": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Clear messages */
+    post: {
+      parameters: { query?: { realm?: 'live' | 'test'; partner?: string; exchange?: string }; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            numbers?: readonly (number)[]
+            upTo?: number
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            cleared?: number
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/messages/{number}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One message with its body */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test'; partner?: string }; header?: never; path: { number: number }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Message'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/oauth/token": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** A token for a machine (OAuth 2.0 client credentials) */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/x-www-form-urlencoded": {
+            grant_type?: 'client_credentials'
+            client_id?: string
+            client_secret?: string
+            scope?: string
+          } | null; "application/json": {
+            grant_type?: 'client_credentials'
+            client_id?: string
+            client_secret?: string
+            scope?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Token'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/partners": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** All partners */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: readonly ({ [name: string]: unknown })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Register a partner */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            name: string
+            title: string
+            /** How the SDCS paths answer it. */
+            profile?: 'deployed' | 'spec'
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/contacts": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Who is written to about a partner's deliveries, and which addresses were refused */
+    get: {
+      parameters: { query?: never; header?: never; path: { partner: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Contact'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Add a contact, or change how often one is written to */
+    post: {
+      parameters: { query?: never; header?: never; path: { partner: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** `*`: every exchange. */
+            exchange?: string
+            address: string
+            /** Daily and weekly ones are told in the morning, on the clock of the exchange. */
+            frequency?: 'at-once' | 'hourly' | 'daily' | 'weekly'
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Contact'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/contacts/{contact}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Remove a contact, with what is still to be sent to it */
+    delete: {
+      parameters: { query?: never; header?: never; path: { partner: string; contact: number }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/contacts/{contact}/clear-bounce": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Say that a refused address works again; what waits for it is sent */
+    post: {
+      parameters: { query?: never; header?: never; path: { partner: string; contact: number }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Contact'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/file-policies/{exchange}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** How a partner's files of an exchange must be protected */
+    get: {
+      parameters: { query?: never; header?: never; path: { partner: string; exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['FilePolicy'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Ask that a partner's files be encrypted, signed, both or neither */
+    put: {
+      parameters: { query?: never; header?: never; path: { partner: string; exchange: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            mustEncrypt: boolean
+            mustSign: boolean
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['FilePolicy'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/files": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What lies in a folder of a partner's tree */
+    get: {
+      parameters: { query?: { path?: string; limit?: number; after?: string }; header?: never; path: { partner: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['TreeEntry'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/files/content": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** A file of a partner's tree */
+    get: {
+      parameters: { query: { path: string }; header?: never; path: { partner: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/octet-stream": string } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Put a file into an input folder, as if the partner had uploaded it */
+    put: {
+      parameters: { query: { path: string }; header?: never; path: { partner: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['TreeEntry'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    /** Remove a file from an input or output folder */
+    delete: {
+      parameters: { query: { path: string }; header?: never; path: { partner: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/identifiers/{scheme}/{value}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Give a partner an external identifier (an ORI, say) */
+    put: {
+      parameters: { query?: never; header?: never; path: { partner: string; scheme: string; value: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    /** Take an external identifier away */
+    delete: {
+      parameters: { query?: never; header?: never; path: { partner: string; scheme: string; value: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/pgp-keys": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The keys that a partner signs with */
+    get: {
+      parameters: { query?: { retired?: boolean }; header?: never; path: { partner: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['PgpKey'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Take the public key that a partner signs with; one that is known is brought up to date */
+    post: {
+      parameters: { query?: never; header?: never; path: { partner: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** As `gpg --armor --export` writes it. */
+            publicKey: string
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['PgpKey'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}/pgp-keys/{fingerprint}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Retire a partner's key; files signed with it are refused from now on */
+    delete: {
+      parameters: { query?: never; header?: never; path: { partner: string; fingerprint: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/password": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Change a password, a one-time one included */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            account: string
+            password: string
+            newPassword: string
+          } } }
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/pgp-keys": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The public keys to encrypt files for, the newest first */
+    get: {
+      parameters: { query?: { retired?: boolean }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['PgpKey'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Make a key that partners encrypt for; older ones go on opening files until retired */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** For one partner only; for all when left out. */
+            partner?: string
+            /** RSA is for software that knows no curves. */
+            kind?: 'curve25519' | 'rsa3072'
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['PgpKey'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/pgp-keys/{fingerprint}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Retire a key of ours; files encrypted for it are opened no more */
+    delete: {
+      parameters: { query?: never; header?: never; path: { fingerprint: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/places": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Places, of all partners or one */
+    get: {
+      parameters: { query?: { partner?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Place'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/places/{place}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Make a place, change it, or put it in or out of use */
+    put: {
+      parameters: { query?: never; header?: never; path: { place: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            partner: string
+            settings: {
+              kind: 'folder' | 's3'
+              /** folder: an absolute path. */
+              path?: string
+              /** s3: address of the service. */
+              endpoint?: string
+              region?: string
+              bucket?: string
+              prefix?: string
+              /** s3: where the bucket is named. */
+              style?: 'path' | 'virtual'
+              accessKeyId?: string
+              /** Never given back. Left out, it stays as it was. */
+              secretAccessKey?: string
+            }
+            /** Are files picked up from it? Left out, it stays as it was. */
+            active?: boolean
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Place'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    /** Remove a place, not its files */
+    delete: {
+      parameters: { query?: never; header?: never; path: { place: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/rules/{exchange}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Versions of rule sets */
+    get: {
+      parameters: { query?: { partner?: string }; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['RuleSet'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/rules/{exchange}/check": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Check rules without keeping them */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Name of the partner; `*`: for all. */
+            partner: string
+            /** The rules, YAML or JSON. */
+            content: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            problems?: readonly (components['schemas']['RuleProblem'])[]
+            changes?: readonly (components['schemas']['Difference'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/rules/{exchange}/try": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Try rules on pasted records, without storing anything */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Name of the partner; `*`: for all. */
+            partner: string
+            /** Left out: the rules in effect. */
+            content?: string | null
+            /** Records as they would be sent. */
+            data: string
+            /** What their file would be called. */
+            fileName?: string
+            limit?: number
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            problems?: readonly (components['schemas']['RuleProblem'])[]
+            definition?: string | null
+            rules?: readonly ({ [name: string]: unknown })[]
+            counts?: { [name: string]: number }
+            records?: readonly (components['schemas']['TriedRecord'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/rules/{exchange}/{partner}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Put a new version */
+    put: {
+      parameters: { query?: never; header?: never; path: { exchange: string; partner: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** When it takes effect; left out: at once. */
+            effectiveAt?: string | null
+            /** Why, for those who come later. */
+            reason: string
+            /** The rules, YAML or JSON. */
+            content: string
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RuleSet'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/rules/{exchange}/{partner}/compare": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What differs between two versions */
+    get: {
+      parameters: { query: { before: number; after: number }; header?: never; path: { exchange: string; partner: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            problems?: readonly (components['schemas']['RuleProblem'])[]
+            differences?: readonly (components['schemas']['Difference'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/rules/{exchange}/{partner}/{version}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One version with its rules */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string; partner: string; version: number }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RuleSet'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/rules/{exchange}/{partner}/{version}/withdraw": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Withdraw a version that has not taken effect */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string; partner: string; version: number }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Why, for those who come later. */
+            reason: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RuleSet'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/session": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Sign in with a browser */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            login: string
+            password: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Me'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        429: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Sign out */
+    delete: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/status/bulk": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** How folders, intakes, places and the mail queue stand */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['BulkStatus'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Submissions of all exchanges */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; state?: 'queued' | 'surveying' | 'held' | 'processing' | 'completed' | 'incomplete' | 'refused' | 'cancelled'; realm?: 'live' | 'test'; partner?: string; kind?: 'documents' | 'records'; withErrors?: boolean; from?: string; until?: string; text?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Submission'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One submission, with live progress */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Submission'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/acknowledgement": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Signed paper: these bytes were taken in */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/jose": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/cancel": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Cancel a submission that has not begun to change anything */
+    post: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Submission'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/document": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The document as it was received */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/octet-stream": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/error-file": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The rejected and faulty records, in the format that was sent */
+    get: {
+      parameters: { query?: { format?: 'csv' | 'xlsx' | 'xml' | 'json' }; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/octet-stream": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/events": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Progress as server-sent events */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/event-stream": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/findings": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** All findings */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; code?: string }; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Finding'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/findings/summary": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Findings by code, most frequent first */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: readonly ({ [name: string]: unknown })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/outcomes": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What became of each record */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; outcome?: 'created' | 'updated' | 'unchanged' | 'deleted' | 'rejected' | 'filtered' }; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['OutcomeEntry'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/preview": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What a held submission would do */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/proof/{position}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Proof of one record's outcome */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string; position: number }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/receipt": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Signed paper: this is what was done */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/jose": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/release": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Release a held submission */
+    post: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Submission'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/submissions/{tracking}/session-log": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One line for every record (NDJSON, gzip) */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/octet-stream": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/transfers": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The transfer log: log-ins, uploads, downloads, renames, removals */
+    get: {
+      parameters: { query?: { partner?: string; from?: string; before?: string; limit?: number; after?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['Transfer'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          }; "text/csv": string } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/work-items": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Work items in the order in which they were made */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test'; limit?: number; after?: string; exchange?: string; partner?: string; state?: 'open' | 'confirmed' | 'refused' | 'withdrawn' | 'overdue'; kind?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: readonly (components['schemas']['WorkItem'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Ask a partner to settle something */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Name of the exchange. */
+            exchange: string
+            /** Live data or test data; they never mix. */
+            realm?: 'live' | 'test'
+            partner: string
+            /** One of the kinds that the definition names, if it names any. */
+            kind: string
+            record?: {
+              /** Record type of the exchange. */
+              type: string
+              key: string
+            } | null
+            title?: string
+            /** What the partner must know, of the partner's own data only. */
+            body?: { [name: string]: unknown }
+            /** Business days. */
+            dueDays?: number | null
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['WorkItem'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/work-items/{item}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One work item */
+    get: {
+      parameters: { query?: never; header?: never; path: { item: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['WorkItem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/work-items/{item}/answer": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Answer a work item */
+    post: {
+      parameters: { query?: never; header?: never; path: { item: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            answer: 'confirmed' | 'refused'
+            /** Needed where it is refused. */
+            reason?: string | null
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['WorkItem'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/work-items/{item}/withdraw": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Withdraw a work item that is open */
+    post: {
+      parameters: { query?: never; header?: never; path: { item: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['WorkItem'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+}
