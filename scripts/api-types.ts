@@ -59,7 +59,9 @@ export async function apiTypes(): Promise<string> {
 async function apiDocument(): Promise<ApiDocument> {
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   // Only the shapes of the routes are asked for; what they would call is never called.
-  const anything: unknown = new Proxy(() => [], { get: (_, name) => (name === 'then' ? undefined : anything) })
+  const anything: unknown = new Proxy(() => [], {
+    get: (_, name) => (name === 'then' ? undefined : anything),
+  })
   const server = await createRestServer({
     ports: anything as Ports,
     identity: anything as RestIdentity,
@@ -126,8 +128,7 @@ function typeOf(schema: Schema, indent: string): string {
 }
 
 function plainType(type: string, schema: Schema, indent: string): string {
-  if (type === 'array')
-    return `readonly (${schema.items === undefined ? 'unknown' : typeOf(schema.items, indent)})[]`
+  if (type === 'array') return `(${schema.items === undefined ? 'unknown' : typeOf(schema.items, indent)})[]`
   if (type === 'object') return objectOf(schema, indent)
   if (type === 'integer' || type === 'number') return 'number'
   return type === 'boolean' || type === 'null' ? type : 'string'

@@ -8,17 +8,17 @@ export interface components {
       name?: string
       partner?: string
       kind?: 'person' | 'machine'
-      realms?: readonly ('live' | 'test')[]
+      realms?: ('live' | 'test')[]
       /** By which it may come in. */
-      channels?: readonly ('rest' | 'sftp' | 'agent')[]
-      grants?: readonly ({
+      channels?: ('rest' | 'sftp' | 'agent')[]
+      grants?: ({
         exchange?: string
-        grants?: readonly (string)[]
+        grants?: (string)[]
       })[]
     }
     Attention: {
       /** Jobs that do not go well. */
-      alerts: readonly ({
+      alerts: ({
         alert: number
         kind: 'failed' | 'timed-out' | 'limit'
         job: string
@@ -33,7 +33,7 @@ export interface components {
         acknowledgedAt?: string | null
       })[]
       /** Held for a person, refused, or broken off. */
-      submissions: readonly ({
+      submissions: ({
         tracking: string
         exchange: string
         partner: string
@@ -43,7 +43,7 @@ export interface components {
         receivedAt: string
       })[]
       /** Records that stand with errors. */
-      records: readonly ({
+      records: ({
         exchange: string
         type: string
         count: number
@@ -69,10 +69,10 @@ export interface components {
       /** Files in them, by state. */
       files?: { [name: string]: number }
       /** Intakes that do not get on, and why. */
-      troubles?: readonly ({ [name: string]: unknown })[]
+      troubles?: ({ [name: string]: unknown })[]
       /** Files that were not picked up yet, by mailbox. */
-      waiting?: readonly ({ [name: string]: unknown })[]
-      places?: readonly ({ [name: string]: unknown })[]
+      waiting?: ({ [name: string]: unknown })[]
+      places?: ({ [name: string]: unknown })[]
       mail?: {
         queued?: number
         /** Of the queued ones: to addresses that were refused. */
@@ -137,11 +137,11 @@ export interface components {
       host?: string | null
       port?: number | null
       /** Of its keys, as clients show them. */
-      fingerprints?: readonly (string)[]
-      folders?: readonly ({
+      fingerprints?: (string)[]
+      folders?: ({
         exchange?: string
         realm?: 'live' | 'test'
-        input?: readonly (string)[]
+        input?: (string)[]
         output?: string
         archive?: string
       })[]
@@ -157,6 +157,21 @@ export interface components {
       message: string
       /** As sent, cut to 200 characters. */
       value: string | null
+    }
+    FoundFinding: {
+      code: string
+      severity: 'fatal' | 'error' | 'warning' | 'info'
+      /** Where in the record, with 1-based item numbers. */
+      path: string
+      /** The name the field has on the wire. */
+      field: string
+      item: number | null
+      message: string
+      /** As sent, cut to 200 characters. */
+      value: string | null
+      /** 1-based place of the record in the submission. */
+      position: number
+      key: string | null
     }
     Intake: {
       intake?: string
@@ -246,12 +261,12 @@ export interface components {
       /** Belongs to the centre: sees every partner's data. */
       centre: boolean
       kind: 'person' | 'machine'
-      realms: readonly ('live' | 'test')[]
-      channels?: readonly ('rest' | 'sftp' | 'agent')[]
-      grants: readonly ({
+      realms: ('live' | 'test')[]
+      channels?: ('rest' | 'sftp' | 'agent')[]
+      grants: ({
         /** `*`: every exchange. */
         exchange: string
-        grants: readonly ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage')[]
+        grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage')[]
       })[]
       /** Of a browser: when it ends, and after how long without use. */
       session: {
@@ -293,9 +308,9 @@ export interface components {
       operation: string
       outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'rejected' | 'filtered'
       status: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted' | null
-      findings: readonly (components['schemas']['Finding'])[]
+      findings: (components['schemas']['Finding'])[]
       /** What rules changed in it before it was judged. */
-      notes: readonly (components['schemas']['Note'])[]
+      notes: (components['schemas']['Note'])[]
     }
     PgpKey: {
       /** Upper-case hex. */
@@ -340,7 +355,7 @@ export interface components {
       instance: string
       code: string
       retry?: 'never' | 'later'
-      errors?: readonly ({
+      errors?: ({
         pointer?: string
         detail?: string
       })[]
@@ -358,7 +373,7 @@ export interface components {
       changeNo: number
       definitionVersion: string
       body: { [name: string]: unknown }
-      findings: readonly (components['schemas']['Finding'])[]
+      findings: (components['schemas']['Finding'])[]
       submission: string
       position: number
       createdAt: string
@@ -375,7 +390,7 @@ export interface components {
       status: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted' | null
       statusLabel: string | null
       version: number | null
-      findings: readonly (components['schemas']['Finding'])[]
+      findings: (components['schemas']['Finding'])[]
       body: { [name: string]: unknown }
     }
     RuleProblem: {
@@ -438,17 +453,17 @@ export interface components {
       }
       definitionHash: string
       /** Rule sets that were in effect for the sender when it was received. */
-      rules: readonly ({
+      rules: ({
         partner?: string
         version?: number
       })[]
       /** Submissions whose records this one corrects, as the markers of their error files say. */
-      corrects: readonly ({
+      corrects: ({
         tracking?: string
         records?: number
       })[]
       /** Submissions with corrected records of this one. */
-      correctedBy: readonly ({
+      correctedBy: ({
         tracking?: string
         records?: number
       })[]
@@ -489,8 +504,8 @@ export interface components {
       key?: string | null
       result?: 'accepted' | 'with-errors' | 'rejected' | 'filtered'
       body?: { [name: string]: unknown }
-      notes?: readonly (components['schemas']['Note'])[]
-      findings?: readonly (components['schemas']['Finding'])[]
+      notes?: (components['schemas']['Note'])[]
+      findings?: (components['schemas']['Finding'])[]
     }
     WorkItem: {
       item?: string
@@ -572,7 +587,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -592,7 +607,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -614,7 +629,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -634,7 +649,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -655,7 +670,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -675,7 +690,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -696,7 +711,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -716,7 +731,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -737,7 +752,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -757,7 +772,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -778,7 +793,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -798,7 +813,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -819,7 +834,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -839,7 +854,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -860,7 +875,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -880,7 +895,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -901,7 +916,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -921,7 +936,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -949,7 +964,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -969,7 +984,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -991,7 +1006,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1011,7 +1026,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1032,7 +1047,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1052,7 +1067,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1073,7 +1088,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1093,7 +1108,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1114,7 +1129,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1134,7 +1149,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1155,7 +1170,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1175,7 +1190,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1196,7 +1211,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1216,7 +1231,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1237,7 +1252,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1257,7 +1272,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1278,7 +1293,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1298,7 +1313,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1332,7 +1347,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1352,7 +1367,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1373,7 +1388,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1393,7 +1408,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1414,7 +1429,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1434,7 +1449,7 @@ export interface paths {
             StopTime?: string
             /** Absent when nothing was stored. */
             DOJRecordID?: string
-            Messages?: readonly ({
+            Messages?: ({
               Code?: string
               Field?: string
               Message?: string
@@ -1458,7 +1473,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Account'])[]
+            items: (components['schemas']['Account'])[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -1473,7 +1488,7 @@ export interface paths {
             name: string
             partner: string
             kind: 'person' | 'machine'
-            realms?: readonly ('live' | 'test')[]
+            realms?: ('live' | 'test')[]
           } } }
       responses: {
         201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
@@ -1540,7 +1555,7 @@ export interface paths {
     put: {
       parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
       requestBody: { content: { "application/json": {
-            channels: readonly ('rest' | 'sftp' | 'agent')[]
+            channels: ('rest' | 'sftp' | 'agent')[]
           } } }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
@@ -1564,7 +1579,7 @@ export interface paths {
     put: {
       parameters: { query?: never; header?: never; path: { name: string; exchange: string }; cookie?: never }
       requestBody: { content: { "application/json": {
-            grants: readonly ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage')[]
+            grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage')[]
           } } }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
@@ -1608,7 +1623,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['SshKey'])[]
+            items: (components['schemas']['SshKey'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -1671,7 +1686,7 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
             from: string
             to: string
-            items: readonly (components['schemas']['DayOfActivity'])[]
+            items: (components['schemas']['DayOfActivity'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -1849,14 +1864,14 @@ export interface paths {
             health: {
               ok: boolean
               freeBytes: number
-              sources: readonly ({
+              sources: ({
                 name: string
                 ok: boolean
               })[]
               since: string
             }
             /** What the agent could do now; leave out what it is busy with. */
-            batches: readonly ({
+            batches: ({
               exchange: string
               realm: 'live' | 'test'
             })[]
@@ -1925,7 +1940,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: readonly ({ [name: string]: unknown })[]
+            items?: ({ [name: string]: unknown })[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -1946,7 +1961,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: readonly ({ [name: string]: unknown })[]
+            items?: ({ [name: string]: unknown })[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -1981,7 +1996,18 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: readonly ({ [name: string]: unknown })[]
+            items: ({
+              exchange: string
+              title: string
+              description: string
+              /** Time zone in which its days begin. */
+              zone: string
+              owner: 'partner' | 'centre'
+              hash: string
+              types: (string)[]
+              /** A document may be everything there is. */
+              refreshAllowed: boolean
+            })[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2098,7 +2124,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Submission'])[]
+            items: (components['schemas']['Submission'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -2137,7 +2163,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Record'])[]
+            items: (components['schemas']['Record'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -2180,7 +2206,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: readonly ({ [name: string]: unknown })[]
+            items?: ({ [name: string]: unknown })[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2211,7 +2237,7 @@ export interface paths {
             version?: string
             record?: { [name: string]: unknown }
             body?: { [name: string]: unknown }
-            findings?: readonly (components['schemas']['Finding'])[]
+            findings?: (components['schemas']['Finding'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2336,7 +2362,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: readonly ({ [name: string]: unknown })[]
+            items?: ({ [name: string]: unknown })[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2499,7 +2525,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Intake'])[]
+            items: (components['schemas']['Intake'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -2543,7 +2569,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['IntakeFile'])[]
+            items: (components['schemas']['IntakeFile'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -2568,7 +2594,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['IntakeReport'])[]
+            items: (components['schemas']['IntakeReport'])[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2610,7 +2636,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Mail'])[]
+            items: (components['schemas']['Mail'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -2694,7 +2720,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: readonly (components['schemas']['Message'])[]
+            items?: (components['schemas']['Message'])[]
             /** Give it as `after` for the next; null where this was all. */
             next?: number | null
           } } }
@@ -2719,7 +2745,7 @@ export interface paths {
     post: {
       parameters: { query?: { realm?: 'live' | 'test'; partner?: string; exchange?: string }; header?: never; path?: never; cookie?: never }
       requestBody: { content: { "application/json": {
-            numbers?: readonly (number)[]
+            numbers?: (number)[]
             upTo?: number
           } } }
       responses: {
@@ -2795,7 +2821,16 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: readonly ({ [name: string]: unknown })[]
+            items: ({
+              name: string
+              title: string
+              centre: boolean
+              profile: string | null
+              identifiers: ({
+                scheme: string
+                value: string
+              })[]
+            })[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2833,7 +2868,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Contact'])[]
+            items: (components['schemas']['Contact'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2950,7 +2985,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['TreeEntry'])[]
+            items: (components['schemas']['TreeEntry'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -3054,7 +3089,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['PgpKey'])[]
+            items: (components['schemas']['PgpKey'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3137,7 +3172,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['PgpKey'])[]
+            items: (components['schemas']['PgpKey'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3196,7 +3231,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Place'])[]
+            items: (components['schemas']['Place'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3272,7 +3307,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['RuleSet'])[]
+            items: (components['schemas']['RuleSet'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3301,8 +3336,8 @@ export interface paths {
           } } }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            problems?: readonly (components['schemas']['RuleProblem'])[]
-            changes?: readonly (components['schemas']['Difference'])[]
+            problems?: (components['schemas']['RuleProblem'])[]
+            changes?: (components['schemas']['Difference'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3336,11 +3371,11 @@ export interface paths {
           } } }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            problems?: readonly (components['schemas']['RuleProblem'])[]
+            problems?: (components['schemas']['RuleProblem'])[]
             definition?: string | null
-            rules?: readonly ({ [name: string]: unknown })[]
+            rules?: ({ [name: string]: unknown })[]
             counts?: { [name: string]: number }
-            records?: readonly (components['schemas']['TriedRecord'])[]
+            records?: (components['schemas']['TriedRecord'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3391,8 +3426,8 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            problems?: readonly (components['schemas']['RuleProblem'])[]
-            differences?: readonly (components['schemas']['Difference'])[]
+            problems?: (components['schemas']['RuleProblem'])[]
+            differences?: (components['schemas']['Difference'])[]
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3511,7 +3546,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Submission'])[]
+            items: (components['schemas']['Submission'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -3654,7 +3689,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Finding'])[]
+            items: (components['schemas']['FoundFinding'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -3677,7 +3712,14 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: readonly ({ [name: string]: unknown })[]
+            items: ({
+              code: string
+              severity: 'fatal' | 'error' | 'warning' | 'info'
+              count: number
+              /** Of one of them. */
+              message: string
+              field: string
+            })[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3698,7 +3740,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['OutcomeEntry'])[]
+            items: (components['schemas']['OutcomeEntry'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }
@@ -3720,7 +3762,21 @@ export interface paths {
       parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
       requestBody?: never
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** Records that are there now. */
+            live: number
+            create: number
+            update: number
+            unchanged: number
+            reject: number
+            /** Deleted for being absent. */
+            remove: number
+            /** Deleted as they belong to those. */
+            cascade: number
+            removeExamples: (string)[]
+            /** Why nothing is deleted for being absent. */
+            deletionsHeld: string | null
+          } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3819,7 +3875,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['Transfer'])[]
+            items: (components['schemas']['Transfer'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           }; "text/csv": string } }
@@ -3843,7 +3899,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: readonly (components['schemas']['WorkItem'])[]
+            items: (components['schemas']['WorkItem'])[]
             /** Give it as `after` for the next page; null on the last. */
             next: string | null
           } } }

@@ -24,6 +24,34 @@ export function adminRoutes(app: FastifyInstance, context: RestContext): void {
   oneAccountRoutes(app, context)
 }
 
+const PARTNERS = {
+  type: 'object',
+  required: ['items'],
+  properties: {
+    items: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'title', 'centre', 'profile', 'identifiers'],
+        properties: {
+          name: { type: 'string' },
+          title: { type: 'string' },
+          centre: { type: 'boolean' },
+          profile: { type: ['string', 'null'] },
+          identifiers: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['scheme', 'value'],
+              properties: { scheme: { type: 'string' }, value: { type: 'string' } },
+            },
+          },
+        },
+      },
+    },
+  },
+}
+
 function partnerRoutes(app: FastifyInstance, { identity, signIn }: RestContext): void {
   app.get(
     '/v1/partners',
@@ -32,7 +60,7 @@ function partnerRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
       schema: {
         tags: TAGS,
         summary: 'All partners',
-        response: { 200: answer('With their identifiers.', ITEMS), ...problems(401, 403) },
+        response: { 200: answer('With their identifiers.', PARTNERS), ...problems(401, 403) },
       },
     },
     async (request) => {

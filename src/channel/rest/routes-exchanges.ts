@@ -7,6 +7,22 @@ import { answer, PLACE, parameters, problems } from './schemas.ts'
 
 const TAGS = ['exchanges']
 const OPEN = { type: 'object', additionalProperties: true }
+const text = { type: 'string' } as const
+const SUMMARY = {
+  type: 'object',
+  required: ['exchange', 'title', 'description', 'zone', 'owner', 'hash', 'types', 'refreshAllowed'],
+  properties: {
+    exchange: text,
+    title: text,
+    description: text,
+    zone: { ...text, description: 'Time zone in which its days begin.' },
+    owner: { type: 'string', enum: ['partner', 'centre'] },
+    hash: text,
+    types: { type: 'array', items: text },
+    refreshAllowed: { type: 'boolean', description: 'A document may be everything there is.' },
+  },
+  additionalProperties: true,
+}
 
 /** What may be exchanged here: the list, and each definition as a sender needs to see it. */
 export function exchangeRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
@@ -20,7 +36,8 @@ export function exchangeRoutes(app: FastifyInstance, { ports, signIn }: RestCont
         response: {
           200: answer('Name, title, types and grants.', {
             type: 'object',
-            properties: { items: { type: 'array', items: OPEN } },
+            required: ['items'],
+            properties: { items: { type: 'array', items: SUMMARY } },
           }),
           ...problems(401),
         },
@@ -63,6 +80,7 @@ function summary(definition: Definition): object {
     versions,
     hash,
     types: definition.types.map((type) => type.name),
+    refreshAllowed: definition.refresh.allowed,
   }
 }
 

@@ -12,6 +12,44 @@ import { answer, download, PAGING, PLACE, pageOf, parameters, problems } from '.
 
 const TAGS = ['reports']
 const params = parameters({ tracking: PLACE.tracking })
+const CODE_FOUND = {
+  type: 'object',
+  required: ['code', 'severity', 'count', 'message', 'field'],
+  properties: {
+    code: { type: 'string' },
+    severity: { type: 'string', enum: ['fatal', 'error', 'warning', 'info'] },
+    count: { type: 'integer' },
+    message: { type: 'string', description: 'Of one of them.' },
+    field: { type: 'string' },
+  },
+}
+const whole = { type: 'integer', minimum: 0 } as const
+const PREVIEW = {
+  type: 'object',
+  required: [
+    'live',
+    'create',
+    'update',
+    'unchanged',
+    'reject',
+    'remove',
+    'cascade',
+    'removeExamples',
+    'deletionsHeld',
+  ],
+  properties: {
+    live: { ...whole, description: 'Records that are there now.' },
+    create: whole,
+    update: whole,
+    unchanged: whole,
+    reject: whole,
+    remove: { ...whole, description: 'Deleted for being absent.' },
+    cascade: { ...whole, description: 'Deleted as they belong to those.' },
+    removeExamples: { type: 'array', items: { type: 'string' } },
+    deletionsHeld: { type: ['string', 'null'], description: 'Why nothing is deleted for being absent.' },
+  },
+  additionalProperties: true,
+}
 const REPORT_GRANTS = ['submit', 'read', 'release'] as const
 
 interface Tracked {
@@ -62,7 +100,7 @@ function entryRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void
         summary: 'All findings',
         params,
         querystring: parameters({ ...PAGING, code: { type: 'string', maxLength: 64 } }),
-        response: { 200: answer('Each with its position.', pageOf('Finding')), ...problems(401, 404) },
+        response: { 200: answer('Each with its position.', pageOf('FoundFinding')), ...problems(401, 404) },
       },
     },
     async (request) => {
@@ -86,7 +124,8 @@ function summaryRoutes(app: FastifyInstance, { ports, signIn }: RestContext): vo
         response: {
           200: answer('One entry a code.', {
             type: 'object',
-            properties: { items: { type: 'array', items: { ...open } } },
+            required: ['items'],
+            properties: { items: { type: 'array', items: CODE_FOUND } },
           }),
           ...problems(401, 404),
         },
@@ -105,7 +144,7 @@ function summaryRoutes(app: FastifyInstance, { ports, signIn }: RestContext): vo
         tags: TAGS,
         summary: 'What a held submission would do',
         params,
-        response: { 200: answer('The counts and the limits they exceed.', open), ...problems(401, 404) },
+        response: { 200: answer('The counts and the limits they exceed.', PREVIEW), ...problems(401, 404) },
       },
     },
     async (request) => {

@@ -71,6 +71,18 @@ const FINDING = {
   ],
 }
 
+const FOUND = {
+  ...FINDING,
+  $id: 'FoundFinding',
+  description: 'One problem found in one record of a submission.',
+  properties: {
+    ...FINDING.properties,
+    position: { ...count, description: '1-based place of the record in the submission.' },
+    key: maybeText,
+  },
+  examples: FINDING.examples.map((one) => ({ ...one, position: 17, key: 'A000000017' })),
+}
+
 const COUNTS = {
   $id: 'Counts',
   description:
@@ -271,7 +283,7 @@ function whole<T extends { readonly properties: object }>(schema: T, ...sometime
 /** Makes the shapes known to the routes as `Name#`. */
 export function addSchemas(app: FastifyInstance): void {
   for (const schema of [PROBLEM, TOKEN, ME]) app.addSchema(schema)
-  for (const schema of [FINDING, COUNTS, OUTCOME, RECORD, RESULT]) app.addSchema(whole(schema))
+  for (const schema of [FINDING, FOUND, COUNTS, OUTCOME, RECORD, RESULT]) app.addSchema(whole(schema))
   app.addSchema(whole(SUBMISSION, 'acknowledgement'))
 }
 

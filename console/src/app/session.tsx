@@ -1,0 +1,70 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { createContext, lazy, type ReactNode, Suspense, use, useMemo } from 'react'
+import { ApiProblem, api, dataOf, type Grant, type Me } from '../api/client.ts'
+import { Failure } from '../components/states.tsx'
+import { SessionEnd } from './session-end.tsx'
+
+const SignIn = lazy(() => import('../pages/sign-in.tsx'))
+
+interface Session {
+  readonly me: Me
+  /** May this person do that with the exchange, or with any when none is named? */
+  may(grant: Grant, exchange?: string): boolean
+  signOut(): Promise<void>
+}
+
+const Context = createContext<Session | null>(null)
+export const ME = ['me'] as const
+
+export function useSession(): Session {
+  const session = use(Context)
+  if (session === null) throw new Error('outside of SessionGate')
+  return session
+}
+
+/** Whoever is not signed in sees the sign-in page, at the address they came for. */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const queries = useQueryClient()
+  const { data, error, refetch } = useQuery({ queryKey: ME, queryFn: readMe, staleTime: 60_000 })
+  const session = useMemo<Session | null>(() => {
+    if (data === undefined || data === null) return null
+    return {
+      me: data,
+      may: (grant, exchange) =>
+        data.grants.some(
+          (one) =>
+            (exchange === undefined || one.exchange === '*' || one.exchange === exchange) &&
+            one.grants.includes(grant),
+        ),
+      async signOut() {
+        await dataOf(api.DELETE('/v1/session'))
+        queries.clear()
+        queries.setQueryData(ME, null)
+      },
+    }
+  }, [data, queries])
+  if (data === undefined && error !== null) return <Failure problem={error} again={() => refetch()} />
+  if (data === undefined) return null
+  if (session === null)
+    return (
+      <Suspense>
+        <SignIn />
+      </Suspense>
+    )
+  return (
+    <Context value={session}>
+      {children}
+      {session.me.session === null ? null : <SessionEnd session={session.me.session} />}
+    </Context>
+  )
+}
+
+/** Null when nobody is signed in. */
+async function readMe(): Promise<Me | null> {
+  try {
+    return await dataOf(api.GET('/v1/me'))
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 401) return null
+    throw error
+  }
+}
