@@ -35,7 +35,8 @@ export function navigationFor(who: {
   return GROUPS.map(({ label, entries }) => ({
     label,
     entries: entries.filter(
-      ({ anyOf, centre = false }) => (!centre || who.centre) && (anyOf.length === 0 || anyOf.some(who.may)),
+      ({ anyOf, centre = false }) =>
+        (!centre || who.centre) && (anyOf.length === 0 || anyOf.some((grant) => who.may(grant))),
     ),
   })).filter(({ entries }) => entries.length > 0)
 }

@@ -38,8 +38,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
         ),
       async signOut() {
         await dataOf(api.DELETE('/v1/session'))
-        queries.clear()
         queries.setQueryData(ME, null)
+        queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME[0] })
       },
     }
   }, [data, queries])

@@ -20,24 +20,26 @@ export function Shell() {
       <a className="usa-skipnav" href="#page">
         {t('shell.skip')}
       </a>
-      <header className="top">
-        <button
-          type="button"
-          className="top__menu"
-          aria-expanded={open}
-          aria-controls="navigation"
-          onClick={() => setOpen(!open)}
-        >
-          {t('shell.menu')}
-        </button>
-        <Link to="/" className="top__name">
-          <img src="/mark.svg" alt="" width="28" height="28" />
-          <span>{t('product.name')}</span>
-        </Link>
-        <span className="top__partner">{me.partnerTitle ?? me.partner}</span>
-        <AccountMenu />
+      <header>
+        <div className="top">
+          <button
+            type="button"
+            className="top__menu"
+            aria-expanded={open}
+            aria-controls="navigation"
+            onClick={() => setOpen(!open)}
+          >
+            {t('shell.menu')}
+          </button>
+          <Link to="/" className="top__name">
+            <img src="/mark.svg" alt="" width="28" height="28" />
+            <span>{t('product.name')}</span>
+          </Link>
+          <span className="top__partner">{me.partnerTitle ?? me.partner}</span>
+          <AccountMenu />
+        </div>
+        {realm === 'test' ? <p className="realm-strip">{t('realm.strip')}</p> : null}
       </header>
-      {realm === 'test' ? <p className="realm-strip">{t('realm.strip')}</p> : null}
       <div className="shell__body">
         <nav id="navigation" className={`nav ${open ? 'nav--open' : ''}`} aria-label={t('shell.navigation')}>
           {navigationFor({ centre: me.centre, may }).map(({ label, entries }) => (

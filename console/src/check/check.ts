@@ -21,6 +21,8 @@ export interface CheckTally {
 }
 
 export interface FoundHere extends Place {
+  /** 1-based, in the order of the file. */
+  readonly number: number
   readonly code: string
   readonly severity: Finding['severity']
   readonly field: string

@@ -98,8 +98,10 @@ async function judge(
     else if (findings.some(({ severity }) => severity === 'error')) tally.withErrors += 1
     const key = keyText(parcel)?.replaceAll('\u001f', ' / ') ?? null
     const shown = findings.slice(0, Math.max(0, findingsMax - tally.findings))
+    const before = tally.findings
     tally.findings += findings.length
-    return shown.map(({ code, severity, field, message, value, item }) => ({
+    return shown.map(({ code, severity, field, message, value, item }, index) => ({
+      number: before + index + 1,
       ...placeOf(raw, field, item, found),
       code,
       severity,

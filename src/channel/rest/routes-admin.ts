@@ -8,7 +8,6 @@ import { itemsOf } from './schemas-registry.ts'
 const TAGS = ['partners and accounts']
 const OPEN = { type: 'object', additionalProperties: true }
 const ACCOUNT = { $ref: 'Account#' }
-const ITEMS = { type: 'object', properties: { items: { type: 'array', items: OPEN } } }
 const { partner: partnerName, account: accountName } = NAMES
 const shortText = { type: 'string', minLength: 1, maxLength: 200 } as const
 const fingerprint = { type: 'string', pattern: '^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$' } as const

@@ -84,7 +84,7 @@ function DaysTable({ items }: { readonly items: readonly Day[] }) {
   return (
     <details className="more">
       <summary>{t('activity.asTable')}</summary>
-      <div className="table-scroll" tabIndex={0} role="region" aria-label={t('activity.title')}>
+      <div className="table-scroll">
         <table className="usa-table usa-table--borderless usa-table--compact table">
           <thead>
             <tr>

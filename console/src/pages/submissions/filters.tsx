@@ -22,7 +22,7 @@ export function Filters({ filters, show }: Props) {
   }
   const given = Object.keys(filters).some((name) => name !== 'realm' && name !== 'after')
   return (
-    <div className="filters" role="search" aria-label={t('filters.label')}>
+    <search className="filters" aria-label={t('filters.label')}>
       <Words text={filters.text ?? ''} set={(text) => set('text', text)} />
       <Choice
         id="state"
@@ -83,7 +83,7 @@ export function Filters({ filters, show }: Props) {
           {t('filters.clear')}
         </button>
       ) : null}
-    </div>
+    </search>
   )
 }
 

@@ -110,8 +110,8 @@ function Found({ findings, all }: { readonly findings: readonly FoundHere[]; rea
           </tr>
         </thead>
         <tbody>
-          {wanted.slice(0, shown).map((one, index) => (
-            <Row key={`${one.position} ${one.code} ${one.field} ${index}`} one={one} />
+          {wanted.slice(0, shown).map((one) => (
+            <Row key={one.number} one={one} />
           ))}
         </tbody>
       </table>

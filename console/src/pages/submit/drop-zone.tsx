@@ -20,7 +20,7 @@ export function DropZone({
     if (dropped !== undefined) choose(dropped)
   }
   return (
-    <div
+    <fieldset
       className={`drop ${over ? 'drop--over' : ''} ${file === null ? '' : 'drop--full'}`}
       onDragOver={(event) => {
         event.preventDefault()
@@ -28,9 +28,8 @@ export function DropZone({
       }}
       onDragLeave={() => setOver(false)}
       onDrop={drop}
-      role="group"
-      aria-label={t('submit.file')}
     >
+      <legend className="usa-sr-only">{t('submit.file')}</legend>
       <input
         ref={input}
         id="file"
@@ -57,6 +56,6 @@ export function DropZone({
       <p id="file-about" className="drop__about">
         {t('submit.about')}
       </p>
-    </div>
+    </fieldset>
   )
 }
