@@ -9,8 +9,8 @@ export const SERIES: readonly {
   readonly of: (day: Day) => number
   readonly colour: string
 }[] = [
-  { name: 'created', of: ({ created }) => created, colour: '#2e5fa8' },
-  { name: 'updated', of: ({ updated }) => updated, colour: '#7ba6dd' },
+  { name: 'created', of: ({ created }) => created, colour: '#345d96' },
+  { name: 'updated', of: ({ updated }) => updated, colour: '#86aad6' },
   { name: 'unchanged', of: ({ unchanged }) => unchanged, colour: '#c9ced6' },
   { name: 'deleted', of: ({ deleted }) => deleted, colour: '#5d6470' },
   { name: 'rejected', of: ({ rejected, filtered }) => rejected + filtered, colour: '#c05600' },

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Submission } from '../../api/client.ts'
+import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
 
 interface Props {
@@ -8,15 +9,19 @@ interface Props {
   readonly exchangeTitle: string
 }
 
+const CHANNELS = ['rest', 'sftp', 'drop', 'agent', 'sdcs'] as const
+
 /** Who sent it, how, and what it has to do with others. */
 export function Facts({ submission, exchangeTitle }: Props) {
   const t = useT()
-  const { corrects, correctedBy, repeats } = submission
+  const { me } = useSession()
+  const { corrects, correctedBy, repeats, partner } = submission
+  const channel = CHANNELS.find((one) => one === submission.channel)
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t('facts.tracking'), <code key="tracking">{submission.tracking}</code>],
     [t('submission.exchange'), exchangeTitle],
-    [t('submission.partner'), submission.partner],
-    [t('facts.channel'), submission.channel],
+    [t('submission.partner'), partner === me.partner ? (me.partnerTitle ?? partner) : partner],
+    [t('facts.channel'), channel === undefined ? submission.channel : t(`channel.${channel}`)],
     [t('facts.scope'), t(`facts.scope.${submission.scope}`)],
     ...(submission.format === null ? [] : ([[t('facts.format'), submission.format.toUpperCase()]] as const)),
     ...(repeats === null ? [] : ([[t('facts.repeats'), <To key="repeats" tracking={repeats} />]] as const)),

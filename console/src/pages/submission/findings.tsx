@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Submission } from '../../api/client.ts'
 import { findingSummaryQuery, findingsQuery } from '../../api/queries.ts'
 import { useT } from '../../app/text.tsx'
-import { Severity } from '../../components/finding.tsx'
+import { SentValue, Severity } from '../../components/finding.tsx'
 import { Count } from '../../components/number.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 
@@ -96,11 +96,7 @@ function Examples({ tracking, code }: { readonly tracking: string; readonly code
                 {one.item === null ? '' : ` ${t('findings.item', { number: one.item })}`}
               </td>
               <td>
-                {one.value === null || one.value === '' ? (
-                  <span className="quiet">{t('findings.empty')}</span>
-                ) : (
-                  <code>{one.value}</code>
-                )}
+                <SentValue value={one.value} />
               </td>
             </tr>
           ))}

@@ -15,7 +15,7 @@ export function Outcomes({ counts }: { readonly counts: Counts }) {
     <section className="outcomes" aria-label={t('outcomes.title')}>
       <dl className="figures figures--sum">
         <div className="figures__one figures__one--whole">
-          <dt>{t('activity.received')}</dt>
+          <dt>{t('outcomes.received')}</dt>
           <dd>
             <Count value={counts.received} />
           </dd>

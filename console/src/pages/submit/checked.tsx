@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react'
 import { useT } from '../../app/text.tsx'
 import type { FoundHere } from '../../check/check.ts'
-import { Severity } from '../../components/finding.tsx'
+import { SentValue, Severity } from '../../components/finding.tsx'
 import { Count } from '../../components/number.tsx'
 import { Section } from '../../components/page.tsx'
 import type { Check } from './use-check.ts'
@@ -146,11 +146,7 @@ function Row({ one }: { readonly one: FoundHere }) {
         </span>
       </td>
       <td data-label={t('findings.value')}>
-        {one.value === null || one.value === '' ? (
-          <span className="quiet">{t('findings.empty')}</span>
-        ) : (
-          <code>{one.value}</code>
-        )}
+        <SentValue value={one.value} />
       </td>
       <td data-label={t('findings.key')}>{one.key}</td>
     </tr>
