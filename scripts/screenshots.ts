@@ -15,6 +15,7 @@ import { signIn as signInByApi } from '../test/servers/tributary.ts'
 const out = fileURLToPath(new URL('../docs/guide/console/', import.meta.url))
 const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 360, height: 740 }
+const HEIGHT_MAX = 1500
 const DAYS = 26
 
 const folder = await mkdtemp(join(tmpdir(), 'screenshots-'))
@@ -70,7 +71,11 @@ async function visit(
 }
 
 async function shot(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(out, `${name}.png`), fullPage: true })
+  const height: number = await page.evaluate('document.documentElement.scrollHeight')
+  const width = page.viewportSize()?.width ?? WIDE.width
+  // Long lists are told by their beginning.
+  const clip = { x: 0, y: 0, width, height: Math.min(height, HEIGHT_MAX) }
+  await page.screenshot({ path: join(out, `${name}.png`), fullPage: true, clip })
   console.log(`docs/guide/console/${name}.png`)
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { filesBelow, read } from './tree.ts'
 
-const code = ['src', 'test', 'bench', 'scripts'].flatMap((folder) => filesBelow(folder))
-const sources = code.filter((path) => /\.(ts|js|sql|sh)$/.test(path))
+const code = ['src', 'test', 'bench', 'scripts', 'console/src'].flatMap((folder) => filesBelow(folder))
+const sources = code.filter((path) => /\.(tsx?|js|scss|sql|sh)$/.test(path))
 const linesMax = 500
 
 test('no file is named for being a bag', () => {

@@ -26,12 +26,22 @@ export class ApiProblem extends Error {
 let usedAt = Date.now()
 export const lastUse = (): number => usedAt
 
-/** Tells the node that nobody asked for this: a page refreshes itself. */
-export const BACKGROUND = { 'x-background': '1' }
+/** When a person last touched anything. A page that refreshes itself long after that is no use of the session. */
+let touchedAt = Date.now()
+const QUIET_MS = 60_000
+function noteTouch(): void {
+  touchedAt = Date.now()
+}
+for (const event of ['pointerdown', 'keydown'])
+  window.addEventListener(event, noteTouch, { capture: true, passive: true })
 
 const OURS = { 'x-requested-with': 'tributary' }
 
 const noteUse: Middleware = {
+  onRequest({ request }) {
+    if (Date.now() - touchedAt > QUIET_MS) request.headers.set('x-background', '1')
+    return undefined
+  },
   onResponse({ request, response }) {
     if (response.ok && !request.headers.has('x-background')) usedAt = Date.now()
     return undefined

@@ -1,20 +1,20 @@
-import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useCallback, useState } from 'react'
 import { AccountMenu } from './account-menu.tsx'
 import { navigationFor } from './navigation.ts'
 import { useRealm } from './realm.ts'
 import { useSession } from './session.tsx'
 import { useTexts } from './text.tsx'
 import { zone, zoneName } from './time.tsx'
+import { usePageChange } from './title-focus.ts'
 
 /** What stands around every page: who and where one is, and where one can go. */
 export function Shell() {
   const { t, language } = useTexts()
   const { me, may } = useSession()
   const [open, setOpen] = useState(false)
-  const path = useLocation({ select: ({ pathname }) => pathname })
   const { realm } = useRealm()
-  useTitleFocus(path, () => setOpen(false))
+  usePageChange(useCallback(() => setOpen(false), []))
   return (
     <div className="shell">
       <a className="usa-skipnav" href="#page">
@@ -67,20 +67,4 @@ export function Shell() {
       </footer>
     </div>
   )
-}
-
-/** After a change of page the reader of a screen begins at its title, not where the last page left off. */
-function useTitleFocus(path: string, changed: () => void): void {
-  const before = useRef(path)
-  const told = useRef(changed)
-  told.current = changed
-  useEffect(() => {
-    if (before.current === path) return
-    before.current = path
-    told.current()
-    const frame = requestAnimationFrame(() =>
-      document.querySelector<HTMLElement>('.page__title')?.focus({ preventScroll: true }),
-    )
-    return () => cancelAnimationFrame(frame)
-  }, [path])
 }

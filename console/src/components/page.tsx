@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useT } from '../app/text.tsx'
+import { useTitle } from '../app/title-focus.ts'
 
 interface Props {
   readonly title: string
@@ -14,6 +15,7 @@ interface Props {
 export function Page({ title, above, actions, children }: Props) {
   const t = useT()
   const heading = useRef<HTMLHeadingElement>(null)
+  useTitle(heading)
   useEffect(() => {
     document.title = `${title} · ${t('product.name')}`
   }, [title, t])

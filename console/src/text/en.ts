@@ -129,6 +129,7 @@ export const en = {
   'timeline.title': 'Time line',
   'timeline.received': 'Received',
   'timeline.started': 'Begun',
+  'timeline.closed': 'Done',
   'timeline.notYet': 'not yet',
   'timeline.after': 'after {time}',
 

@@ -131,6 +131,7 @@ export const es: Readonly<Record<TextKey, string>> = {
   'timeline.title': 'Cronología',
   'timeline.received': 'Recibido',
   'timeline.started': 'Comenzado',
+  'timeline.closed': 'Terminado',
   'timeline.notYet': 'todavía no',
   'timeline.after': 'después de {time}',
 

@@ -10,7 +10,7 @@ export function Timeline({ submission }: { readonly submission: Submission }) {
     { name: t('timeline.received'), at: receivedAt, took: null },
     { name: t('timeline.started'), at: startedAt, took: between(receivedAt, startedAt) },
     {
-      name: t(`submission.state.${closedAt === null ? 'completed' : state}`),
+      name: closedAt === null ? t('timeline.closed') : t(`submission.state.${state}`),
       at: closedAt,
       took: between(startedAt, closedAt),
     },

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { Submission } from '../../api/client.ts'
-import { exchangesQuery, submissionsQuery } from '../../api/queries.ts'
+import { exchangesQuery, partnersQuery, submissionsQuery } from '../../api/queries.ts'
 import { useRealm } from '../../app/realm.ts'
 import type { SubmissionFilters } from '../../app/search.ts'
 import { useSession } from '../../app/session.tsx'
@@ -85,8 +85,10 @@ function None({
 
 function SubmissionTable({ items }: { readonly items: readonly Submission[] }) {
   const { t, language } = useTexts()
-  const { me } = useSession()
+  const { me, may } = useSession()
   const { data: exchanges = [] } = useQuery(exchangesQuery())
+  const { data: partners = [] } = useQuery({ ...partnersQuery(), enabled: me.centre && may('manage') })
+  const names = new Map(partners.map(({ name, title }) => [name, title]))
   const titles = new Map(exchanges.map(({ exchange, title }) => [exchange, title]))
   const several = exchanges.length > 1
   return (
@@ -122,14 +124,12 @@ function SubmissionTable({ items }: { readonly items: readonly Submission[] }) {
                 {one.dryRun ? ` · ${t('submission.dryRun')}` : ''}
               </span>
             </th>
-            {me.centre ? <td data-label={t('submission.partner')}>{one.partner}</td> : null}
-            {several ? (
-              <td data-label={t('submission.exchange')}>{titles.get(one.exchange) ?? one.exchange}</td>
-            ) : null}
-            <td data-label={t('submission.received')}>
+            {me.centre ? <td className="cell--plain">{names.get(one.partner) ?? one.partner}</td> : null}
+            {several ? <td className="cell--plain">{titles.get(one.exchange) ?? one.exchange}</td> : null}
+            <td className="cell--plain" data-label={t('submission.received')}>
               <Time at={one.receivedAt} />
             </td>
-            <td data-label={t('submission.state')}>
+            <td className="cell--plain" data-label={t('submission.state')}>
               <StateTag state={one.state} />
             </td>
             <td className="num" data-label={t('submission.records')}>

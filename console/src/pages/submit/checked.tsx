@@ -139,7 +139,7 @@ function Row({ one }: { readonly one: FoundHere }) {
       <td data-label={t('check.column')}>
         {one.column === null ? null : <span className="column-letter">{one.column}</span>} {one.field}
       </td>
-      <td data-label={t('check.found')}>
+      <td className="cell--whole">
         {one.message}{' '}
         <span className="codes__about">
           <Severity severity={one.severity} /> <code>{one.code}</code>

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { en } from '../../console/src/text/en.ts'
+import { es } from '../../console/src/text/es.ts'
+import { filesBelow, read } from '../tidy/tree.ts'
+
+const sources = filesBelow('console/src')
+  .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('console/src/text/'))
+  .map(read)
+
+const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort()
+
+test('every language has every text', () => {
+  expect(Object.keys(es)).toEqual(Object.keys(en))
+  expect(Object.entries(es).filter(([, text]) => text.trim() === '')).toEqual([])
+})
+
+test('a text has the same holes in every language', () => {
+  const different = Object.entries(en).filter(
+    ([key, text]) => holes(text).join() !== holes(es[key as keyof typeof en]).join(),
+  )
+  expect(different).toEqual([])
+})
+
+test('every text is used', () => {
+  // A key is written whole, or begins as a template does: `state.${name}`.
+  const prefixes = sources.flatMap((source) =>
+    [...source.matchAll(/`([a-z]+(?:\.[a-z]+)*\.)\$\{/g)].map(([, p]) => p ?? ''),
+  )
+  const whole = new Set(
+    sources.flatMap((source) => [...source.matchAll(/'([a-z]+(?:\.[\w-]+)+)'/gi)].map(([, key]) => key)),
+  )
+  const unused = Object.keys(en)
+    .map((key) => key.replace(/\.one$/, ''))
+    .filter((key) => !whole.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)))
+  expect(unused).toEqual([])
+})
+
+test('no page has words of its own', () => {
+  // Text between tags that begins with a capital letter stands in the catalogue, not in the page.
+  const words = sources.flatMap((source) =>
+    [...source.matchAll(/>\s*([A-Z][a-z]+(?: [a-z]+)+)\s*</g)].map(([, text]) => text),
+  )
+  expect(words).toEqual([])
+})
