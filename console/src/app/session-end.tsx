@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button } from '@trussworks/react-uswds'
 import { useEffect, useRef, useState } from 'react'
 import { api, dataOf, lastUse, type Me } from '../api/client.ts'
+import { Button } from '../components/controls.tsx'
 import { ME } from './session.tsx'
 import { useT } from './text.tsx'
 

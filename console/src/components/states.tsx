@@ -1,7 +1,7 @@
-import { Alert, Button } from '@trussworks/react-uswds'
 import type { ReactNode } from 'react'
 import { ApiProblem } from '../api/client.ts'
 import { useT } from '../app/text.tsx'
+import { Button, ErrorAlert } from './controls.tsx'
 
 /** Grey shapes of the size of what is coming, so that nothing jumps. */
 export function Skeleton({ lines = 3 }: { readonly lines?: number }) {
@@ -20,14 +20,14 @@ export function Skeleton({ lines = 3 }: { readonly lines?: number }) {
 export function Failure({ problem, again }: { readonly problem: Error; readonly again?: () => unknown }) {
   const t = useT()
   return (
-    <Alert type="error" headingLevel="h2" heading={t('state.failed')} className="margin-block">
+    <ErrorAlert title={t('state.failed')}>
       {sentence(problem, t)}
       {again === undefined ? null : (
         <Button type="button" unstyled className="failure__again" onClick={() => again()}>
           {t('state.again')}
         </Button>
       )}
-    </Alert>
+    </ErrorAlert>
   )
 }
 

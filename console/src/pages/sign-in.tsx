@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Alert, Button, Form, Label, TextInput } from '@trussworks/react-uswds'
 import { type FormEvent, useEffect, useState } from 'react'
 import { ApiProblem, api, dataOf } from '../api/client.ts'
 import { LANGUAGES } from '../app/account-menu.tsx'
 import { ME } from '../app/session.tsx'
 import { useTexts } from '../app/text.tsx'
+import { Button, ErrorAlert, TextField } from '../components/controls.tsx'
 import { sentence } from '../components/states.tsx'
 
 interface Credentials {
@@ -82,13 +82,12 @@ function NameAndPassword({ next }: { readonly next: (credentials: Credentials) =
     }
   })
   return (
-    <Form onSubmit={submit} className="sign-in__form">
+    <form onSubmit={submit} className="usa-form sign-in__form">
       <h1 className="sign-in__title">{t('session.signIn')}</h1>
-      {problem === null ? null : <Problem text={sentence(problem, t)} />}
-      <Label htmlFor="login">{t('session.login')}</Label>
-      <TextInput
+      {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
+      <TextField
         id="login"
-        name="login"
+        label={t('session.login')}
         type="text"
         autoComplete="username"
         autoCapitalize="none"
@@ -96,10 +95,9 @@ function NameAndPassword({ next }: { readonly next: (credentials: Credentials) =
         value={login}
         onChange={(event) => setLogin(event.target.value)}
       />
-      <Label htmlFor="password">{t('session.password')}</Label>
-      <TextInput
+      <TextField
         id="password"
-        name="password"
+        label={t('session.password')}
         type="password"
         autoComplete="current-password"
         required
@@ -109,7 +107,7 @@ function NameAndPassword({ next }: { readonly next: (credentials: Credentials) =
       <Button type="submit" disabled={busy}>
         {t('session.signIn')}
       </Button>
-    </Form>
+    </form>
   )
 }
 
@@ -125,20 +123,16 @@ function NewPassword({ old, back }: { readonly old: Credentials; readonly back: 
     queries.setQueryData(ME, await dataOf(api.POST('/v1/session', { body: { login, password } })))
   })
   return (
-    <Form onSubmit={submit} className="sign-in__form">
+    <form onSubmit={submit} className="usa-form sign-in__form">
       <h1 className="sign-in__title">{t('session.newPassword')}</h1>
       <p>{t('session.newPasswordWhy')}</p>
-      {problem === null ? null : <Problem text={sentence(problem, t)} />}
-      <Label htmlFor="new-password">{t('session.newPassword')}</Label>
-      <span className="usa-hint" id="password-rule">
-        {t('session.passwordRule')}
-      </span>
-      <TextInput
+      {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
+      <TextField
         id="new-password"
-        name="new-password"
+        label={t('session.newPassword')}
+        hint={t('session.passwordRule')}
         type="password"
         autoComplete="new-password"
-        aria-describedby="password-rule"
         required
         minLength={12}
         value={password}
@@ -150,16 +144,6 @@ function NewPassword({ old, back }: { readonly old: Credentials; readonly back: 
       <Button type="button" unstyled onClick={back}>
         {t('session.back')}
       </Button>
-    </Form>
-  )
-}
-
-function Problem({ text }: { readonly text: string }) {
-  return (
-    <div role="alert">
-      <Alert type="error" headingLevel="h2" slim noIcon>
-        {text}
-      </Alert>
-    </div>
+    </form>
   )
 }

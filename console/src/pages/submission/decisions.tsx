@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button } from '@trussworks/react-uswds'
 import { useRef } from 'react'
 import { api, dataOf, type Submission } from '../../api/client.ts'
 import { previewQuery, submissionQuery } from '../../api/queries.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
+import { Button } from '../../components/controls.tsx'
 import { Count } from '../../components/number.tsx'
 import { Failure } from '../../components/states.tsx'
 
