@@ -18,6 +18,7 @@ import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { bindFolder } from './data-folder.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
+import { createJobPorts } from './job-ports.ts'
 import { openJobs } from './jobs.ts'
 import { openMailer } from './mail.ts'
 import { createMessagePorts } from './message-ports.ts'
@@ -110,6 +111,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
     agent: createAgentPorts(jobs.deps),
+    jobs: createJobPorts(jobs.deps),
     health: async () => {
       const queued = await db.transact(countTasks).catch(() => null)
       return { ready: queued !== null, durable: db.durable, database: db.kind, version, queued: queued ?? 0 }

@@ -87,6 +87,7 @@ export function testPorts(): TestPorts {
     registry: registryPorts(),
     bulk: bulkPorts(),
     agent: agentPorts(),
+    jobs: jobPorts(),
     health: async () => {
       if (ports.failure !== null) throw ports.failure
       return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }
@@ -141,6 +142,34 @@ function agentPorts(): Ports['agent'] {
     fail: unknown,
     result: unknown,
     definition: unknown,
+  }
+}
+
+/** Likewise: here there are no jobs. */
+function jobPorts(): Ports['jobs'] {
+  const none = async (): Promise<[]> => []
+  const page = async () => ({ items: [], next: null })
+  const unknown = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such a job' })
+  }
+  async function* never() {}
+  return {
+    list: none,
+    find: unknown,
+    save: unknown,
+    pause: unknown,
+    resume: unknown,
+    remove: unknown,
+    occurrences: unknown,
+    runNow: unknown,
+    startOwn: unknown,
+    runs: { list: page, find: unknown, cancel: unknown },
+    attempts: { list: page, find: unknown, log: unknown },
+    calendars: { list: none, find: unknown, save: unknown, remove: unknown },
+    alerts: { list: page, find: unknown, acknowledge: unknown, watch: never },
+    agents: none,
+    sessions: page,
+    trends: none,
   }
 }
 

@@ -27,6 +27,8 @@ const TAGS = [
   { name: 'rules', description: 'What is done to the records of a partner before they are judged.' },
   { name: 'messages', description: 'What partners are told of their records, and asked to settle.' },
   { name: 'places', description: 'Where files lie outside the file server.' },
+  { name: 'jobs', description: 'What agents are asked to send, when, and how far it is.' },
+  { name: 'sessions', description: 'What was sent, how it went, and what does not go well.' },
   { name: 'agents', description: "The calls of the programs beside partners' databases." },
   { name: 'mail', description: 'Who is written to, and what became of it.' },
   { name: 'sdcs', description: 'The stop-data web service profile.' },

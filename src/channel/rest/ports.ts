@@ -7,6 +7,7 @@ import type { TransferRequest, Transferred } from '../../run/transfer.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
+import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
@@ -294,6 +295,7 @@ export interface Ports {
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts
   readonly agent: AgentPorts
+  readonly jobs: JobPorts
   readonly health: () => Promise<{
     ready: boolean
     durable: boolean

@@ -30,6 +30,7 @@ import { documentRoutes } from './routes-documents.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { identityRoutes } from './routes-identity.ts'
 import { intakeRoutes } from './routes-intakes.ts'
+import { jobRoutes } from './routes-jobs.ts'
 import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
 import { messageRoutes } from './routes-messages.ts'
@@ -38,6 +39,8 @@ import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
 import { ruleRoutes } from './routes-rules.ts'
+import { runRoutes } from './routes-runs.ts'
+import { sessionRoutes } from './routes-sessions.ts'
 import { statusRoutes } from './routes-status.ts'
 import { submissionRoutes } from './routes-submissions.ts'
 import { transferRoutes } from './routes-transfers.ts'
@@ -46,6 +49,7 @@ import { validateRoutes } from './routes-validate.ts'
 import { workItemRoutes } from './routes-work-items.ts'
 import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
+import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { addRuleSchemas } from './schemas-rules.ts'
@@ -120,6 +124,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addSchemas(app)
   addRegistrySchemas(app)
   addBulkSchemas(app)
+  addJobSchemas(app)
   addRuleSchemas(app)
   addMessageSchemas(app)
   addRoutes(app, {
@@ -163,6 +168,9 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     treeRoutes,
     transferRoutes,
     statusRoutes,
+    jobRoutes,
+    runRoutes,
+    sessionRoutes,
     agentRoutes,
     sdcsRoutes,
   ])
