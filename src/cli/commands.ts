@@ -59,6 +59,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./intake.ts')).intakeCommand(),
   },
   {
+    name: 'reconcile',
+    summary: 'hold everything you have against what the centre has',
+    group: SENDING,
+    load: async () => (await import('./reconcile.ts')).reconcileCommand(),
+  },
+  {
     name: 'message',
     summary: 'what the centre changed in your records: list, show, clear',
     group: SENDING,

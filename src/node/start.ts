@@ -24,6 +24,7 @@ import { openMailer } from './mail.ts'
 import { createMessagePorts } from './message-ports.ts'
 import { openStore } from './node-database.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
+import { createReconcilePorts } from './reconcile-ports.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
 import { createRulesPorts } from './rules-ports.ts'
@@ -103,6 +104,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     codes: createCodePorts({ db, definitions }),
     rules: createRulesPorts(base),
     messages: createMessagePorts(base),
+    reconciliations: createReconcilePorts(base),
     bulk: createBulkPorts({
       ...base,
       pickUp,

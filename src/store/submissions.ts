@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts'
-import { type Sql, sql } from '../db/sql.ts'
+import { nothing, type Sql, sql } from '../db/sql.ts'
 import { insertDocuments, type Kept } from './documents.ts'
 import { type Counts, NO_COUNTS, type Submission, type SubmissionState } from './model.ts'
 import { insertSegments, type Segment } from './segments.ts'
@@ -173,6 +173,8 @@ export interface SubmissionQuery {
   readonly books: readonly number[]
   readonly partners: readonly string[] | null
   readonly state: SubmissionState | null
+  /** Only reconciliations; otherwise all. */
+  readonly reconcile?: boolean
   readonly limit: number
   /** Show those received before this one: its time and tracking number. */
   readonly before: { readonly receivedAt: string; readonly tracking: string } | null
@@ -185,6 +187,7 @@ export async function listSubmissions(tx: Tx, query: SubmissionQuery): Promise<S
      where s.book = any (${query.books}::int[])
        and (${query.partners}::text[] is null or s.partner = any (${query.partners}::text[]))
        and (${query.state}::text is null or s.state = ${query.state}::text)
+       ${query.reconcile === true ? sql`and s.reconcile` : nothing}
        and (${query.before?.receivedAt ?? null}::timestamptz is null
             or (s.received_at, s.tracking) < (${query.before?.receivedAt ?? null}::timestamptz,
                                               ${query.before?.tracking ?? null}::text))

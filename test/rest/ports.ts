@@ -84,6 +84,14 @@ export function testPorts(): TestPorts {
     },
     rules: rulesPorts(),
     messages: messagePorts(),
+    reconciliations: {
+      list: async () => ({ items: [], next: null }),
+      find: async () => null,
+      differences: async () => ({ items: [], next: null }),
+      csv: async () => {
+        throw new Fault('NOT_FOUND', { what: 'such a reconciliation' })
+      },
+    },
     registry: registryPorts(),
     bulk: bulkPorts(),
     agent: agentPorts(),

@@ -25,6 +25,7 @@ const TAGS = [
   { name: 'partners and accounts', description: 'For the administrator.' },
   { name: 'keys and policies', description: 'Who signs in to the file server, and how files are sealed.' },
   { name: 'rules', description: 'What is done to the records of a partner before they are judged.' },
+  { name: 'reconciliation', description: "Partners' whole files held against what the centre has." },
   { name: 'messages', description: 'What partners are told of their records, and asked to settle.' },
   { name: 'places', description: 'Where files lie outside the file server.' },
   { name: 'jobs', description: 'What agents are asked to send, when, and how far it is.' },

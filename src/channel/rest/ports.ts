@@ -9,6 +9,7 @@ import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
+import type { ReconcilePorts } from './ports-reconcile.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
 
@@ -26,6 +27,8 @@ export interface DocumentRequest {
   readonly idempotencyKey: string | null
   readonly scope: 'incremental' | 'refresh'
   readonly dryRun: boolean
+  /** Only hold the file, which is everything the partner has, against what is stored. */
+  readonly reconcile?: boolean
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
@@ -41,6 +44,8 @@ export interface SubmissionView {
   readonly reason: string | null
   readonly scope: 'incremental' | 'refresh'
   readonly dryRun: boolean
+  /** It only holds a whole file against what is stored. Absent: it does not. */
+  readonly reconcile?: true
   readonly fileName: string
   readonly format: string | null
   readonly documentSha256: string
@@ -292,6 +297,7 @@ export interface Ports {
   }
   readonly rules: RulesPorts
   readonly messages: MessagePorts
+  readonly reconciliations: ReconcilePorts
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts
   readonly agent: AgentPorts

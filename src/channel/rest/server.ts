@@ -36,6 +36,7 @@ import { mailRoutes } from './routes-mails.ts'
 import { messageRoutes } from './routes-messages.ts'
 import { placeRoutes } from './routes-places.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
+import { reconcileRoutes } from './routes-reconcile.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
 import { ruleRoutes } from './routes-rules.ts'
@@ -51,6 +52,7 @@ import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
 import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
+import { addReconcileSchemas } from './schemas-reconcile.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { addRuleSchemas } from './schemas-rules.ts'
 import { answerSdcsError, isSdcsPath, sdcsRoutes } from './sdcs.ts'
@@ -127,6 +129,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addJobSchemas(app)
   addRuleSchemas(app)
   addMessageSchemas(app)
+  addReconcileSchemas(app)
   addRoutes(app, {
     ports: options.ports,
     identity: options.identity,
@@ -152,6 +155,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     ruleRoutes,
     messageRoutes,
     workItemRoutes,
+    reconcileRoutes,
     submissionRoutes,
     reportRoutes,
     recordRoutes,
