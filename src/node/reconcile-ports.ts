@@ -110,7 +110,7 @@ async function* csvOf(
   let after: RankedDifference | null = null
   for (;;) {
     const place: RankedDifference | null = after
-    const rows = await lookup.read(tracking, (tx, book) =>
+    const rows: readonly RankedDifference[] = await lookup.read(tracking, (tx, book) =>
       listDifferences(tx, { book, tracking, kind: null, types: null, after: place, limit: csvRowsAtOnce }),
     )
     const lines = rows.map((row) => {
