@@ -3,7 +3,6 @@ import type { CodeValue, Definition, Operation, RulesUsed, StatusName } from '..
 import type { Finding, Note, Outcome, RawTree } from '../../exchange/parcel.ts'
 import type { ErrorFormat } from '../../feedback/error-formats.ts'
 import type { Who } from '../../identity/who.ts'
-import type { TransferRequest, Transferred } from '../../run/transfer.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
@@ -272,7 +271,23 @@ export interface Ports {
       readonly { recordId: string; key: string; changeNo: number; at: string; submission: string }[]
     >
     /** Gives a record to another owner. Throws faults NOT_FOUND, BAD_REQUEST, CONFLICT. */
-    transfer(request: TransferRequest): Promise<Transferred>
+    transfer(request: {
+      readonly who: Who
+      readonly exchange: string
+      readonly realm: Realm
+      readonly type: string
+      readonly key: string
+      readonly from: string
+      readonly to: string
+      readonly reason: string
+    }): Promise<{
+      /** Tracking numbers in the book that it left and in the one that it came to. */
+      readonly left: string
+      readonly came: string
+      readonly recordId: string
+      readonly key: string
+      readonly others: number
+    }>
     /** A document that a record holds, by its SHA-256. Throws fault NOT_FOUND. */
     document(sha256: string): Promise<{ readonly bytes: number; readonly stream: Readable }>
   }
