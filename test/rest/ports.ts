@@ -190,6 +190,7 @@ function registryPorts(): Ports['registry'] {
   const keys = { ours: none, theirs: none, policy: unknown, setPolicy: unknown }
   return {
     sshKeys: { list: none, add: unknown, remove: unknown },
+    hostKeys: { list: none, make: unknown, retire: unknown },
     pgpKeys: { ...keys, make: unknown, add: unknown, retireOurs: unknown, retireTheirs: unknown },
     places: { list: none, put: unknown, remove: unknown },
     contacts: { list: none, put: unknown, remove: unknown, clearBounce: unknown },
