@@ -190,7 +190,7 @@ async function askBatches(
   out: Output,
 ): Promise<readonly AnsweredBatch[]> {
   const batches: AnsweredBatch[] = []
-  for (const exchange of await calls.exchanges()) {
+  for (const exchange of await askExchanges(calls, ask)) {
     const definition = await calls.definition(exchange)
     const views: AnsweredView[] = []
     const several = definition.types.length > 1
@@ -205,6 +205,21 @@ async function askBatches(
   }
   if (batches.length === 0) throw new CommandError('usage', 'No view was named, so there is nothing to send.')
   return batches
+}
+
+/** Those that the account is granted by name; one that may send anything is asked what. */
+async function askExchanges(calls: NodeCalls, ask: Ask): Promise<readonly string[]> {
+  const { grants } = await calls.me()
+  const may = grants.filter((one) => one.grants.includes('submit')).map(({ exchange }) => exchange)
+  if (may.length === 0)
+    throw new CommandError(
+      'refused',
+      'The account may not submit in any exchange.',
+      'Ask the centre for the grant submit.',
+    )
+  if (!may.includes('*')) return may
+  const names = await ask.line('Exchanges to send to, parted by blanks: ')
+  return names.split(/[\s,]+/).filter((name) => name !== '')
 }
 
 async function askView(
