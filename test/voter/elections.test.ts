@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RawTree } from '../../src/exchange/parcel.ts'
 import { testDatabases } from '../database.ts'
 import { expectSoundBooks } from '../flow/balance.ts'
-import { election, type Office, openOffice, precincts, voter, voters } from './office.ts'
+import { EIGHT, election, type Office, openOffice, precincts, SEVEN, voter, voters } from './office.ts'
 
 const took = (CountyCode: string, EmsVoterId: string, ElectionId = 'E1', more: RawTree = {}): RawTree => ({
   CountyCode,
@@ -205,17 +205,12 @@ describe.each(testDatabases())('what belongs to elections on the $name', (databa
     })
 
     test('a precinct that has a polling place stays', async () => {
-      const code = await county()
-      await office.send('pollplace', code, [place(code, 'A')])
-      const rows = [{ CountyCode: code, PrecinctId: 'P1', DistrictId: 'D1' }]
-      const done = await office.send('precinct', code, {
-        districts: [{ CountyCode: code, DistrictId: 'D1', DistrictType: 'SC', DistrictName: 'D1' }],
-        precinct_districts: rows.map((row) => ({ ...row, Operation: 'delete' })),
-        precincts: [{ CountyCode: code, PrecinctId: 'P1', Operation: 'delete' }],
-      })
-      const outcomes = await office.outcomes(done)
-      expect(outcomes.filter(([outcome]) => outcome === 'rejected')).toHaveLength(1)
-      expect(Object.keys(await office.standing('precinct', code))).toContain('P1')
+      const code = await office.county()
+      await office.send('precinct', code, precincts(code, EIGHT))
+      await office.send('pollplace', code, [place(code, 'A', { Precincts: { PrecinctId: ['P8'] } })])
+      const done = await office.refresh('precinct', code, precincts(code, SEVEN))
+      expect(await office.fileCodes(done)).toEqual(['PRECINCT_HAS_PLACE'])
+      expect(Object.keys(await office.standing('precinct', code))).toContain('P8')
     })
   })
 })

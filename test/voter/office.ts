@@ -36,6 +36,8 @@ export interface Office {
   ): Promise<Submission>
   /** Outcome and codes of each record of a submission. */
   outcomes(submission: Submission): Promise<string[][]>
+  /** Codes of what is told of the file as a whole, such as records that it leaves out and that stay. */
+  fileCodes(submission: Submission): Promise<readonly string[]>
   /** Live records of an owner in an exchange, by key without the county. */
   standing(exchange: ExchangeName, owner: string): Promise<Readonly<Record<string, Standing>>>
   close(): Promise<void>
@@ -87,6 +89,14 @@ export async function openOffice({ open }: ReturnType<typeof testDatabases>[numb
       return lines
         .filter((line) => line.position > 0)
         .map(({ outcome, findings = [] }) => [outcome, ...findings.map((one) => one.code)])
+    },
+    async fileCodes({ tracking }) {
+      const rows = await river.deps.db.transact((tx) =>
+        tx.rows<{ code: string }>(
+          sql`select code from finding where tracking = ${tracking} and position = 0 order by number`,
+        ),
+      )
+      return rows.map(({ code }) => code)
     },
     async standing(exchange, owner) {
       const rows = await river.deps.db.transact((tx) =>
@@ -160,3 +170,11 @@ export function precincts(CountyCode: string, map: Readonly<Record<string, reado
     ),
   }
 }
+
+/** Eight precincts of one district, `P1` to `P8`: enough that a refresh may delete some. */
+export const EIGHT: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Array.from({ length: 8 }, (_, index) => [`P${index + 1}`, ['D1']]),
+)
+
+/** The last of them is gone. */
+export const SEVEN: typeof EIGHT = Object.fromEntries(Object.entries(EIGHT).slice(0, 7))

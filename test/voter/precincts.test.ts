@@ -3,15 +3,7 @@ import type { RawTree } from '../../src/exchange/parcel.ts'
 import { testDatabases } from '../database.ts'
 import { expectSoundBooks } from '../flow/balance.ts'
 import { makeZip } from '../unpack/zip-maker.ts'
-import { type Office, openOffice, precincts, voter, voters } from './office.ts'
-
-/** Eight precincts of one district: enough that a refresh may delete some. */
-const EIGHT = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`P${index + 1}`, ['D1']]))
-
-function without(name: string): Record<string, string[]> {
-  const { [name]: _, ...rest } = EIGHT
-  return rest
-}
+import { EIGHT, type Office, openOffice, precincts, SEVEN, voter, voters } from './office.ts'
 
 const table = (columns: readonly string[], rows: readonly RawTree[]) =>
   [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))]
@@ -79,7 +71,7 @@ describe.each(testDatabases())('precincts and districts on the $name', (database
   test('the set is replaced: new, changed, unchanged and missing ones', async () => {
     const code = await office.county()
     await office.send('precinct', code, precincts(code, EIGHT))
-    const batch = precincts(code, { ...without('P8'), P9: ['D1'] }) as Record<string, RawTree[]>
+    const batch = precincts(code, { ...SEVEN, P9: ['D1'] }) as Record<string, RawTree[]>
     const [first, ...rest] = batch.precincts as [RawTree, ...RawTree[]]
     const done = await office.refresh('precinct', code, {
       ...batch,
@@ -97,11 +89,12 @@ describe.each(testDatabases())('precincts and districts on the $name', (database
     const code = await office.county()
     await office.send('precinct', code, precincts(code, EIGHT))
     await office.send('voter', code, [voter(code, 'V1', { PrecinctId: 'P8' }), ...voters(code, 3).slice(1)])
-    const done = await office.refresh('precinct', code, precincts(code, without('P8')))
+    const done = await office.refresh('precinct', code, precincts(code, SEVEN))
     expect(done.counts).toMatchObject({ unchanged: 15, removed: 1 })
+    expect(await office.fileCodes(done)).toEqual(['PRECINCT_HAS_VOTERS'])
     expect(await keys(code)).toContain('P8')
     await office.send('voter', code, [voter(code, 'V1', { PrecinctId: 'P7' })])
-    const again = await office.refresh('precinct', code, precincts(code, without('P8')))
+    const again = await office.refresh('precinct', code, precincts(code, SEVEN))
     expect(again.counts).toMatchObject({ unchanged: 15, removed: 1 })
     expect(await keys(code)).not.toContain('P8')
   })
@@ -115,6 +108,7 @@ describe.each(testDatabases())('precincts and districts on the $name', (database
       districts: (batch.districts ?? []).slice(0, 1),
     })
     expect(done.counts).toMatchObject({ unchanged: 19, removed: 0 })
+    expect(await office.fileCodes(done)).toEqual(['DISTRICT_IN_USE'])
     expect(await keys(code)).toContain('D2')
   })
 
