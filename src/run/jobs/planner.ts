@@ -84,7 +84,8 @@ export function createTurn(deps: PlannerDeps): () => Promise<number> {
   return async () => {
     const at = deps.now()
     const { db } = deps
-    if (at - tickedAt >= clockMs) {
+    // Also when the clock went back.
+    if (Math.abs(at - tickedAt) >= clockMs) {
       await db.transact((tx) => giveTimeBack(deps, tx, at))
       if (await db.transact((tx) => mailAlerts(tx, deps.publicUrl, at))) deps.mailed()
       tickedAt = at
