@@ -1,3 +1,4 @@
+import { agentFilePage } from './agent-file-page.ts'
 import { commandPage } from './command-page.ts'
 import { definitionLanguagePage } from './definition-language-page.ts'
 import { faultPage } from './fault-page.ts'
@@ -6,6 +7,7 @@ import { settingsPage } from './settings-page.ts'
 /** Every page of the documents that is made from code: path in the project → text. */
 export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
   return {
+    'docs/guide/agent-file.md': agentFilePage(),
     'docs/guide/command-line.md': await commandPage(),
     'docs/guide/definition-language.md': definitionLanguagePage(),
     'docs/operations/faults.md': faultPage(),
