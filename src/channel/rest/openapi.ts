@@ -32,6 +32,7 @@ const TAGS = [
   { name: 'sessions', description: 'What was sent, how it went, and what does not go well.' },
   { name: 'agents', description: "The calls of the programs beside partners' databases." },
   { name: 'mail', description: 'Who is written to, and what became of it.' },
+  { name: 'interactive XML', description: 'Single records and messages by synchronous calls in XML.' },
   { name: 'sdcs', description: 'The stop-data web service profile.' },
   { name: 'node', description: 'Is it up?' },
 ]

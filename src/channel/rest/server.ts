@@ -15,6 +15,7 @@ import { letGo } from './bodies.ts'
 import { checkRestConfig, isLoopback, proxyList, type RestConfig, type TlsFiles } from './config.ts'
 import type { RestContext } from './context.ts'
 import type { RestIdentity } from './identity-port.ts'
+import { interactiveRoutes } from './interactive.ts'
 import type { RestLog } from './log.ts'
 import { noteMethods } from './methods.ts'
 import { describeApi } from './openapi.ts'
@@ -162,6 +163,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     recordTransferRoutes,
     documentRoutes,
     changeRoutes,
+    interactiveRoutes,
     validateRoutes,
     adminRoutes,
     keyRoutes,
