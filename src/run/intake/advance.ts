@@ -1,4 +1,10 @@
-import { holdUnchecked, listIntakeFiles, refuseUnchecked, trackingsOf } from '../../store/intake-files.ts'
+import {
+  endChecksums,
+  holdUnchecked,
+  listIntakeFiles,
+  refuseUnchecked,
+  trackingsOf,
+} from '../../store/intake-files.ts'
 import { findIntake, type Intake, moveIntake } from '../../store/intakes.ts'
 import { putNotice } from '../../store/notices.ts'
 import { archiveFiles } from './archive.ts'
@@ -82,7 +88,10 @@ async function process(deps: IntakeDeps, { intake: { intake, kind } }: TreeIntak
     if (await hasUnread(deps, intake))
       return deps.db.transact((tx) => moveIntake(tx, intake, 'processing', 'checking', deps.now()))
   }
-  return deps.db.transact((tx) => moveIntake(tx, intake, 'processing', 'reporting', deps.now()))
+  return deps.db.transact(async (tx) => {
+    await endChecksums(tx, intake, deps.now())
+    return moveIntake(tx, intake, 'processing', 'reporting', deps.now())
+  })
 }
 
 /** Are there files of a submission that broke before it came to them? */
