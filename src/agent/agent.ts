@@ -40,7 +40,7 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
   const definitions = await openDefinitions(config.state, calls)
   const since = new Date().toISOString()
 
-  function open(signal: AbortSignal, away: (error: Error) => void = () => {}): Shift {
+  function open(signal: AbortSignal, once: boolean, away: (error: Error) => void): Shift {
     const health = { ok: true, freeBytes: 0, sources: [], since }
     const node = { url: config.node.url, ok: false, lastAnswer: null, trouble: null }
     const board = openStatus(config.state, {
@@ -53,6 +53,7 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
       running: [],
       ended: [],
       ending: false,
+      once,
     })
     const failed = (error: Error) => {
       board.change({ node: { ...board.now.node, ok: false, trouble: error.message } })
@@ -66,7 +67,7 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
 
   return {
     async run(signal) {
-      const shift = open(signal)
+      const shift = open(signal, false, () => {})
       try {
         await shift.work(signal)
       } finally {
@@ -77,6 +78,7 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
       const ending = new AbortController()
       const shift = open(
         AbortSignal.any([signal, ending.signal]),
+        true,
         countdown(triesOnce, () => ending.abort()),
       )
       try {

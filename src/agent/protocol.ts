@@ -85,7 +85,8 @@ export interface NodeCalls {
   definition(exchange: string): Promise<Definition>
   me(): Promise<{
     readonly partner: string
-    readonly account: string
+    /** Name of the account. */
+    readonly name: string
     /** `*` stands for every exchange. */
     readonly grants: readonly { readonly exchange: string; readonly grants: readonly string[] }[]
   }>

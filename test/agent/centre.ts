@@ -118,7 +118,7 @@ export async function startCentre(definition: Definition, keyName = 'VoterNumber
       return [
         200,
         {
-          account: 'agent',
+          name: 'agent',
           partner: 'north',
           grants: [{ exchange: definition.exchange, grants: ['submit'] }],
         },

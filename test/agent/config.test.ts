@@ -89,6 +89,8 @@ test('the file that init writes can be read, by us and by the schema', async () 
     url: 'https://node.example.org',
     clientId: 'north:agent',
     secretFile: 'node-secret',
+    ca: null,
+    proxy: 'http://proxy:3128',
     keyFile: 'key',
     state: '/var/lib/tributary-agent',
     source: {
@@ -121,7 +123,7 @@ test('the file that init writes can be read, by us and by the schema', async () 
   })
   expect(valid(parse(text))).toBe(true)
   const config = await read(text)
-  expect(config.node.clientId).toBe('north:agent')
+  expect(config.node).toMatchObject({ clientId: 'north:agent', ca: null, proxy: 'http://proxy:3128' })
   expect(config.sources.get('ems')?.spec).toMatchObject({
     user: 'yes',
     database: 'EMS #1',
