@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RawTree } from '../../src/exchange/parcel.ts'
+import { transferRecord } from '../../src/run/transfer.ts'
 import { testDatabases } from '../database.ts'
 import { gifOf, smallest } from '../fixtures/images.ts'
 import { expectSoundBooks } from '../flow/balance.ts'
@@ -135,5 +136,30 @@ describe.each(testDatabases())('activities and images of voters on the $name', (
       expect(gone.counts).toMatchObject({ deleted: 1, cascaded: 2 })
       expect(Object.keys(await office.standing('voterimage', code))).toEqual(['I1'])
     })
+  })
+
+  test('a voter who moves to another county comes with the images and is renamed there', async () => {
+    const [old, code] = [await county(), await county()]
+    await office.send('voterimage', old, [image(old, 'I1', smallest('jpeg'))])
+    const centre = { account: 'clerk', name: 'clerk', partner: 'office', centre: true } as const
+    const moved = await transferRecord(office.river.deps, {
+      who: { ...centre, kind: 'person', realms: ['live'], grants: [] },
+      exchange: 'voter',
+      realm: 'live',
+      type: 'voter',
+      key: `${old}/V1`,
+      from: old,
+      to: code,
+      reason: 'registered again in the new county',
+    })
+    expect(moved).toMatchObject({ key: `${old}/V1`, others: 1 })
+    expect(Object.keys(await office.standing('voter', old))).toEqual(['V2', 'V3'])
+    const done = await office.send('voter', code, [
+      voter(code, 'V9', { Operation: 'rename', FormerCountyCode: old, FormerEmsVoterId: 'V1' }),
+    ])
+    expect(await office.outcomes(done)).toEqual([['updated']])
+    expect((await office.standing('voter', code)).V9).toMatchObject({ version: 3, status: 'submitted' })
+    expect(Object.keys(await office.standing('voterimage', old))).toEqual([])
+    expect(Object.keys(await office.standing('voterimage', code))).toEqual([`${old}/I1`])
   })
 })
