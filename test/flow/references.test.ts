@@ -37,7 +37,10 @@ describe.each(testDatabases())('references on the $name', ({ open }) => {
     await river.close()
   })
 
-  const owner = () => newPartner(river, `owner-${(number += 1)}`)
+  const owner = () => {
+    number += 1
+    return newPartner(river, `owner-${number}`)
+  }
   const send = (partner: string, records: readonly TiedRecord[], change = {}) =>
     sendTied(river, definitions, partner, records, change)
   const outcomes = async (tracking: string) =>
