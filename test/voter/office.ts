@@ -78,7 +78,7 @@ export async function openOffice({ open }: ReturnType<typeof testDatabases>[numb
         const judging = await river.deps.db.transact((tx) =>
           river.deps.definitions.pinned(tx, done.definitionHash),
         )
-        // An error file holds some types of a batch only.
+        // An error file without a record is no batch.
         await expectBalance(river, { ...judging, batch: { required: [] } }, done)
       }
       return done
