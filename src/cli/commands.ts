@@ -107,6 +107,30 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./rules.ts')).rulesCommand(),
   },
   {
+    name: 'job',
+    summary: 'what agents are asked to send and when; runs and attempts',
+    group: RUNNING,
+    load: async () => (await import('./job.ts')).jobCommand(),
+  },
+  {
+    name: 'calendar',
+    summary: 'days on which jobs rest',
+    group: RUNNING,
+    load: async () => (await import('./calendar.ts')).calendarCommand(),
+  },
+  {
+    name: 'alert',
+    summary: 'jobs that do not go well: list, acknowledge, watch',
+    group: RUNNING,
+    load: async () => (await import('./alert.ts')).alertCommand(),
+  },
+  {
+    name: 'session',
+    summary: 'who sent what and what became of it, and how that changes',
+    group: RUNNING,
+    load: async () => (await import('./session.ts')).sessionCommand(),
+  },
+  {
     name: 'record',
     summary: 'give a record to another owner',
     group: RUNNING,
