@@ -42,8 +42,8 @@ export interface Yard {
   attempts(): Promise<Attempt[]>
   runs(): Promise<Run[]>
   alerts(): Promise<Alert[]>
-  /** Another set of parts on the same database and folder, as after a restart. */
-  restart(): Promise<Yard>
+  /** Another set of parts on the same database (or one given in its place) and folder, as after a restart. */
+  restart(db?: Database): Promise<Yard>
   close(): Promise<void>
 }
 
@@ -146,8 +146,10 @@ export async function openYard(db: Database, more: { readonly loadedAttempts?: n
       return attempt
     },
     async upload(agent, attempt, content, marker = null) {
-      await beginUpload(parts.deps, agent, attempt, announced(content, marker))
-      await appendUpload(parts.deps, agent, attempt, { offset: 0, bytes: once(content) })
+      const bytes = Buffer.from(content)
+      const offset = await beginUpload(parts.deps, agent, attempt, announced(content, marker))
+      if (offset < bytes.length)
+        await appendUpload(parts.deps, agent, attempt, { offset, bytes: once(bytes.subarray(offset)) })
       return completeUpload(parts.deps, agent, attempt)
     },
     async attempt(name) {
@@ -158,8 +160,8 @@ export async function openYard(db: Database, more: { readonly loadedAttempts?: n
     attempts: () => db.transact((tx) => listAttempts(tx, { ...ALL, run: null, before: null })),
     runs: () => db.transact((tx) => listRuns(tx, { ...ALL, open: false, before: null })),
     alerts: () => db.transact((tx) => listAlerts(tx, { ...ALL, open: false, before: null })),
-    async restart() {
-      parts = makeParts(river, limits)
+    async restart(instead = db) {
+      parts = makeParts(river, limits, instead)
       await yard.turn()
       return yard
     },
@@ -176,10 +178,15 @@ const QUESTION = {
   waitMs: 0,
 }
 
-function makeParts(river: River, limits: { readonly tasks: number; readonly attempts: number }) {
+function makeParts(
+  river: River,
+  limits: { readonly tasks: number; readonly attempts: number },
+  db: Database = river.deps.db,
+) {
   const { documents } = river.deps
   const deps: JobDeps = {
     ...river.deps,
+    db,
     offers: createOffers(),
     greetings: createGreetings(),
     uploads: createPartialUploads(join(documents.pathOf('aa'), '..', '..', 'arriving'), documents),
