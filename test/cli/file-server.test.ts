@@ -28,7 +28,7 @@ beforeAll(async () => {
     'alder-feed',
   )
   feed = { id: clientId, secret: clientSecret }
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   await node?.kill()
@@ -80,7 +80,7 @@ test('the administrator is told the keys with their kinds, and not to connect wi
     ['account', 'realms', 'alder-feed', 'test'],
   ])
     expect((await run(words, feed)).code, words.join(' ')).toBe(4)
-}, 60_000)
+}, 180_000)
 
 test('letting an account in tells which folders it will see; its realms can be changed later', async () => {
   const live = await done('partner', 'channel', 'alder-feed', 'sftp', 'on')
@@ -112,7 +112,7 @@ test('letting an account in tells which folders it will see; its realms can be c
   expect((await run(['account', 'realms', 'nobody', 'live'])).code).toBe(3)
   const partner = await run(['sftp', 'server'], feed)
   expect(partner.stdout).toContain(`sftp -P ${node.sftp?.port} ${feed.id}@127.0.0.1`)
-}, 60_000)
+}, 180_000)
 
 test('a new key of the file server waits beside the old one, and takes its place when that is retired', async () => {
   const old = (await hostKeys()).map(({ fingerprint }) => fingerprint)
@@ -162,11 +162,11 @@ test('a new key of the file server waits beside the old one, and takes its place
   const audit = await tributary(['audit', 'export'], { cwd: folder, env })
   for (const line of [`host key made`, `host key retired`, `realms set`]) expect(audit.stdout).toContain(line)
   await start()
-}, 120_000)
+}, 300_000)
 
 test('bulk takes the word status, as it is the status that it shows', async () => {
   expect(await done('bulk', 'status')).toContain('Deliveries in work')
   const other = await run(['bulk', 'state'])
   expect(other.code).toBe(2)
   expect(other.stderr).toContain("There is no 'bulk state'.")
-}, 60_000)
+}, 180_000)
