@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MessageHeader, WorkItemView } from '../../src/channel/rest/ports-messages.ts'
 import { newPostgresUrl } from '../database.ts'
 import { member } from '../fixtures/roll.ts'
+import { serve } from '../rest/serve.ts'
 import { type Club, type Clubs, openClubs } from '../servers/clubs.ts'
 
 /** Messages and work items on a real node: by HTTP and by command. */
@@ -59,6 +60,19 @@ test('the centre changes a record, the partner polls, reads and clears', async (
   expect((await list(alder, '?cleared=true')).items.map(({ number }) => number)).toEqual([1, 2])
   expect((await alder.client.request('GET', '/v1/messages?exchange=nothing')).status).toBe(404)
   expect((await alder.client.request('GET', '/v1/messages?after=-1')).status).toBe(400)
+})
+
+test('a poll that finds nothing leaves no line in the audit log; one that is refused does', async () => {
+  const served = await serve()
+  try {
+    expect((await served.ask('/v1/messages')).status).toBe(200)
+    expect((await served.ask('/v1/messages?limit=0')).status).toBe(400)
+    await expect.poll(() => served.identity.audited.length).toBeGreaterThan(0)
+    expect(served.identity.audited.map(({ status }) => status)).toEqual([400])
+    expect(served.logged.filter((line) => line.startsWith('http.answered'))).toHaveLength(1)
+  } finally {
+    await served.server.close()
+  }
 })
 
 test('messages are listed, shown and cleared by command', async () => {

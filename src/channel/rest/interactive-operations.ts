@@ -22,6 +22,7 @@ import {
   wrong,
 } from './interactive-call.ts'
 import type { OneRecordRequest, OneRecordResult, RecordView } from './ports.ts'
+import { answeredInVain } from './sign-in.ts'
 
 /** One call with everything that is known of it. */
 export interface Asked {
@@ -283,6 +284,7 @@ async function messages(asked: Asked): Promise<FastifyReply> {
     after: numberOf(call.body, 'After', 0) ?? 0,
     limit,
   })
+  if (items.length === 0) answeredInVain(asked.request)
   return answer(asked, queueTree(items, items.length < limit ? null : (items.at(-1)?.number ?? null)))
 }
 
