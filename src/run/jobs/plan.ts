@@ -8,21 +8,20 @@ import { moveRun, openRuns, putRun } from '../../store/runs.ts'
 import { nextOccurrence, type Timetable } from './schedule.ts'
 import { type Doer, holdAttempt, NODE, noteStep, stepAttempt } from './steps.ts'
 
-const jobsAtOnce = 20
 /** An occurrence is missed when nobody made its run within this time. */
 const missedMs = 5 * 60_000
 /** More occurrences than these are not counted. */
 const countedMax = 1000
 
 /**
- * Makes runs of the jobs whose next occurrence has come. An occurrence has one run for each partner, whoever makes it,
- * and however often.
- * @returns whether there may be more
+ * Makes the runs of one job whose next occurrence has come. An occurrence has one run for each partner, whoever makes
+ * it, and however often.
+ * @returns whether there was one: there may be more
  */
-export async function planJobs(tx: Tx, at: number): Promise<boolean> {
-  const jobs = await dueJobs(tx, at, jobsAtOnce)
-  for (const job of jobs) await planJob(tx, job, at)
-  return jobs.length === jobsAtOnce
+export async function planNext(tx: Tx, at: number): Promise<boolean> {
+  const [job] = await dueJobs(tx, at, 1)
+  if (job !== undefined) await planJob(tx, job, at)
+  return job !== undefined
 }
 
 /** When and when not a job runs. */

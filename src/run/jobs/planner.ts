@@ -6,7 +6,7 @@ import { mailAlerts } from './alert-mail.ts'
 import type { JobDeps } from './deps.ts'
 import type { LoadLimits } from './load.ts'
 import { endLate, offerRuns } from './offer.ts'
-import { planJobs } from './plan.ts'
+import { planNext } from './plan.ts'
 
 export interface PlannerDeps extends JobDeps {
   readonly limits: LoadLimits
@@ -95,8 +95,8 @@ export function createTurn(deps: PlannerDeps): () => Promise<number> {
       sweptAt = at
     }
     const more = [
-      await db.transact((tx) => planJobs(tx, at)),
-      await db.transact((tx) => endLate(tx, at)),
+      await db.transact((tx) => planNext(tx, at)),
+      await endLate(db, at),
       await db.transact((tx) => offerRuns(tx, deps.limits, at)),
     ]
     deps.offers.show(await db.transact(listOffers))
