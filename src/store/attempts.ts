@@ -35,6 +35,11 @@ export interface Batch {
   readonly definitionHash: string
 }
 
+/** Agents of one partner take turns, or two that ask at one moment could get what ranks lower first. */
+export async function takeTurn(tx: Tx, partner: string): Promise<void> {
+  await tx.rows(sql`select 1 from partner where partner = ${partner} for no key update`)
+}
+
 /**
  * Hands the offered attempt that ranks highest to an agent, with its run, by one statement. Nothing is handed out
  * for an exchange of which an attempt is under way.
