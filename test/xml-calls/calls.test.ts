@@ -185,6 +185,20 @@ describe.each(databases)('interactive XML calls on $name', ({ url }) => {
     const [first, second] = [await call(once), await call(once)]
     expect([first.of('Repeated'), second.of('Repeated')]).toEqual(['false', 'true'])
     expect(second.of('Tracking')).toBe(first.of('Tracking'))
+    const recordId = first.of('RecordId') ?? ''
+    const update = `<IdempotencyKey>once-2</IdempotencyKey><Update><RecordId>${recordId}</RecordId><Version>1</Version>${member('D-1', '<Fee>3</Fee>')}</Update>`
+    const updates = [await call(update), await call(update)]
+    expect(updates.map(({ status, of }) => [status, of('Repeated'), of('Version')])).toEqual([
+      [200, 'false', '2'],
+      [200, 'true', '2'],
+    ])
+    const remove = `<IdempotencyKey>once-3</IdempotencyKey><CorrectStatus><Type>member</Type><RecordId>${recordId}</RecordId><Delete/></CorrectStatus>`
+    const removals = [await call(remove), await call(remove)]
+    expect(removals.map(({ status, of }) => [status, of('Repeated'), of('Outcome')])).toEqual([
+      [200, 'false', 'deleted'],
+      [200, 'true', 'deleted'],
+    ])
+    expect((await call(remove.replace('once-3', 'once-4'))).status).toBe(404)
     const other = await call(`<IdempotencyKey>once-1</IdempotencyKey><Enter>${member('D-2')}</Enter>`)
     expect([other.status, other.of('Code'), other.of('Retry')]).toEqual([409, 'CONFLICT', 'never'])
   })

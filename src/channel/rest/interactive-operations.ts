@@ -152,7 +152,7 @@ async function correctStatus(asked: Asked): Promise<FastifyReply> {
     throw wrong(`${way} is not offered for a ${named.type.name}.`)
   const bytes = way === 'Set' ? Buffer.from(JSON.stringify(statusOf(asked, named))) : Buffer.from('{}')
   const who = sender(asked, way === 'Set' ? 'submit' : way === 'Close' ? 'close' : 'delete')
-  const current = await target(asked, who, named)
+  const current = (await goneBefore(asked, who, way)) ?? (await target(asked, who, named))
   const result = await submit(asked, who, named, {
     operation: way === 'Set' ? 'merge' : way === 'Close' ? 'close' : 'delete',
     recordId: current.recordId,
@@ -188,6 +188,23 @@ function valueAt(tree: RawTree, path: readonly string[]): RawValue | undefined {
   return at
 }
 
+/**
+ * A record that is deleted already, perhaps by this very call, whose answer got lost: what it was answered then is told
+ * again. Null otherwise.
+ */
+async function goneBefore(
+  { context, definition, call }: Asked,
+  who: Who,
+  way: string,
+): Promise<Pick<RecordView, 'recordId' | 'partner' | 'realm'> | null> {
+  const recordId = textOf(call.body, 'RecordId')
+  if (way !== 'Delete' || recordId === undefined || call.idempotencyKey === null) return null
+  const books = readableBooks(who, definition)
+  const versions = await context.ports.records.history(definition.exchange, recordId, books)
+  if (versions.at(-1)?.status !== 'deleted') return null
+  return { recordId, partner: partnerOf(who, call.partner), realm: realmOf(who, call.realm) }
+}
+
 /** The record that RecordId or Key names. Throws NOT_FOUND. */
 async function target(asked: Asked, who: Who, named: InteractiveType): Promise<RecordView> {
   const { context, call } = asked
@@ -220,7 +237,7 @@ function sender({ context, request, definition }: Asked, grant: 'submit' | 'clos
 }
 
 /** The centre acts for the partner whose record it is, in the realm in which the record lives. */
-function ownerOf({ call }: Asked, who: Who, current: RecordView) {
+function ownerOf({ call }: Asked, who: Who, current: Pick<RecordView, 'partner' | 'realm'>) {
   const partner = who.centre ? (call.partner ?? current.partner) : partnerOf(who, call.partner)
   return { partner, realm: current.realm }
 }
