@@ -7,7 +7,7 @@ import { rollFolder } from '../fixtures/roll.ts'
 import { type Client, firstSignIn, type NodeProcess, signIn, startTributary } from './tributary.ts'
 
 const bin = new URL('../../bin/tributary.js', import.meta.url).pathname
-const ripaFolder = new URL('../../exchanges/ripa', import.meta.url).pathname
+const exchangesFolder = new URL('../../exchanges', import.meta.url).pathname
 const password = 'a-Passphrase-of-our-own-7'
 
 export interface Ran {
@@ -22,7 +22,7 @@ export interface Club {
   cli(...words: readonly string[]): Promise<Ran>
 }
 
-/** A real node with the exchanges `roll` and `ripa`, and its centre. */
+/** A real node with our exchanges and the invented `roll`, and its centre. */
 export interface Clubs {
   readonly node: NodeProcess
   readonly folder: string
@@ -35,8 +35,8 @@ export interface Clubs {
 /** @param databaseUrl null: the embedded database */
 export async function openClubs(databaseUrl: string | null): Promise<Clubs> {
   const folder = await mkdtemp(join(tmpdir(), 'clubs-'))
+  await cp(exchangesFolder, join(folder, 'exchanges'), { recursive: true })
   await cp(rollFolder, join(folder, 'exchanges', 'roll'), { recursive: true })
-  await cp(ripaFolder, join(folder, 'exchanges', 'ripa'), { recursive: true })
   const node = await startTributary({
     TRIBUTARY_DATA: join(folder, 'data'),
     TRIBUTARY_EXCHANGES: join(folder, 'exchanges'),
@@ -71,7 +71,7 @@ export async function openClubs(databaseUrl: string | null): Promise<Clubs> {
         body: { name: account, partner, kind: 'machine', realms: ['live', 'test'] },
       })
       const grants = ['submit', 'read', 'close', 'delete']
-      for (const exchange of ['roll', 'ripa'])
+      for (const exchange of ['roll', 'ripa', 'voter'])
         await office.json('PUT', `/v1/accounts/${account}/grants/${exchange}`, { body: { grants } })
       const { clientId, clientSecret } = await office.json<{ clientId: string; clientSecret: string }>(
         'POST',

@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopTree } from '../../src/cli/demo-stop-forms.ts'
 import { generateStops } from '../../src/cli/demo-stops.ts'
+import { exampleRecord } from '../../src/encode/example.ts'
+import { toWire } from '../../src/encode/record.ts'
 import { xmlElement } from '../../src/encode/xml.ts'
+import type { Body } from '../../src/exchange/parcel.ts'
+import { loadExchange } from '../../src/node/exchange-folder.ts'
 import { newPostgresUrl } from '../database.ts'
 import { type Club, type Clubs, openClubs } from '../servers/clubs.ts'
 import { schemaErrors } from './schema.ts'
@@ -30,14 +34,14 @@ describe.each(databases)('interactive XML calls on $name', ({ url }) => {
   let alder: Club
   let birch: Club
   let rollSchema = ''
-  let ripaSchema = ''
+  const schemas = new Map<string, string>()
 
   beforeAll(async () => {
     clubs = await openClubs(await url())
-    alder = await clubs.club('alder', [`ori/${ORI}`])
+    alder = await clubs.club('alder', [`ori/${ORI}`, 'county/01'])
     birch = await clubs.club('birch')
-    rollSchema = await schemaOf('roll')
-    ripaSchema = await schemaOf('ripa')
+    for (const exchange of ['roll', 'ripa', 'voter']) schemas.set(exchange, await schemaOf(exchange))
+    rollSchema = schemas.get('roll') ?? ''
   }, 90_000)
   afterAll(() => clubs?.close())
 
@@ -58,7 +62,7 @@ describe.each(databases)('interactive XML calls on $name', ({ url }) => {
     })
     const text = await response.text()
     expect(response.headers.get('content-type')).toBe('application/xml; charset=utf-8')
-    expect(await schemaErrors(exchange === 'ripa' ? ripaSchema : rollSchema, text)).toBe('')
+    expect(await schemaErrors(schemas.get(exchange) ?? '', text)).toBe('')
     const all = (name: string) =>
       [...text.matchAll(new RegExp(`<${name}(?: [^>]*)?>(.*?)</${name}>`, 'gs'))].map(([, one]) => one ?? '')
     const answered: Answered = { status: response.status, text, all, of: (name) => all(name)[0] }
@@ -67,9 +71,10 @@ describe.each(databases)('interactive XML calls on $name', ({ url }) => {
 
   /** A call that fits the schema too. */
   async function call(content: string, how: { as?: Club; exchange?: string } = {}): Promise<Answered> {
-    const namespace = how.exchange === 'ripa' ? 'urn:tributary:interactive:ripa' : NAMESPACE
+    const exchange = how.exchange ?? 'roll'
+    const namespace = `urn:tributary:interactive:${exchange}`
     const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Call xmlns="${namespace}">${content}</Call>`
-    expect(await schemaErrors(how.exchange === 'ripa' ? ripaSchema : rollSchema, body)).toBe('')
+    expect(await schemaErrors(schemas.get(exchange) ?? '', body)).toBe('')
     return post(body, how)
   }
 
@@ -259,6 +264,37 @@ describe.each(databases)('interactive XML calls on $name', ({ url }) => {
     expect([updated.of('Outcome'), updated.of('Status')]).toEqual(['updated', 'submitted'])
     const other = await post(update, { exchange: 'ripa', as: birch })
     expect([other.status, other.of('Outcome')]).toEqual([422, 'rejected'])
+  })
+
+  test('a voter is entered at the desk, found by name, and cancelled', async () => {
+    const definition = await loadExchange(new URL('../../exchanges/voter', import.meta.url).pathname)
+    const [type] = definition.types
+    if (type === undefined) throw new Error('a voter')
+    const example: Body = { ...exampleRecord(definition, type), county: '01' }
+    const voter = xmlElement(
+      'Voter',
+      toWire(definition, type, example, { version: definition.versions[0]?.name ?? '' }),
+    )
+    const asked = { exchange: 'voter' }
+    const entered = await call(`<IdempotencyKey>desk-1</IdempotencyKey><Enter>${voter}</Enter>`, asked)
+    expect([entered.status, entered.of('Outcome')]).toEqual([200, 'created'])
+    const found = await call(
+      `<Lookup><Where><Field name="last_name">${example.last_name}</Field></Where></Lookup>`,
+      asked,
+    )
+    expect(found.of('RecordId')).toBe(entered.of('RecordId'))
+    const cancelled = await call(
+      `<CorrectStatus><RecordId>${found.of('RecordId')}</RecordId><Version>1</Version><Set><Voter><Status>Cancelled</Status></Voter></Set></CorrectStatus>`,
+      asked,
+    )
+    expect([cancelled.status, cancelled.of('Outcome'), cancelled.of('Version')]).toEqual([
+      200,
+      'updated',
+      '2',
+    ])
+    expect((await call(`<Lookup><Key>${entered.of('Key')}</Key></Lookup>`, asked)).text).toContain(
+      'Cancelled',
+    )
   })
 
   test.each([
