@@ -67,7 +67,7 @@ test('a poll that finds nothing leaves no line in the audit log; one that is ref
   try {
     expect((await served.ask('/v1/messages')).status).toBe(200)
     expect((await served.ask('/v1/messages?limit=0')).status).toBe(400)
-    await expect.poll(() => served.identity.audited.length).toBeGreaterThan(0)
+    await expect.poll(() => served.identity.audited.length, { timeout: 10_000 }).toBeGreaterThan(0)
     expect(served.identity.audited.map(({ status }) => status)).toEqual([400])
     expect(served.logged.filter((line) => line.startsWith('http.answered'))).toHaveLength(1)
   } finally {

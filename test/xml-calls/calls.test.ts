@@ -320,7 +320,7 @@ describe.each(databases)('interactive XML calls on $name', ({ url }) => {
       413,
       'RECORD_TOO_LARGE',
     ],
-    ['a huge body', `<Call xmlns="${NAMESPACE}">${' '.repeat(5_000_000)}</Call>`, 413, 'TOO_LARGE'],
+    ['a huge body', `<Call xmlns="${NAMESPACE}">${' '.repeat(5_000_000)}</Call>`, 413, 'RECORD_TOO_LARGE'],
     ['another namespace', '<Call xmlns="urn:other"><Messages/></Call>', 400, 'FILE_MALFORMED'],
     ['another document', `<Order xmlns="${NAMESPACE}"/>`, 400, 'FILE_MALFORMED'],
     [
