@@ -87,6 +87,25 @@ export async function takeAttempt(
   return row?.attempt ?? null
 }
 
+/**
+ * An attempt that this agent took and never began, though it asks for such work: the answer did not reach it. It is
+ * given again, with a new lease; null when there is none.
+ */
+export async function retakeAttempt(tx: Tx, ask: Parameters<typeof takeAttempt>[1]): Promise<string | null> {
+  const [row] = await tx.rows<{ attempt: string }>(sql`
+    update attempt set leased_until = ${isoOf(ask.at + ask.leaseMs)}::timestamptz
+     where attempt = (
+       select t.attempt from attempt t
+        where t.state = 'taken' and t.partner = ${ask.partner} and t.account = ${ask.account}
+          and (t.exchange, t.realm) in (
+            select w.exchange, w.realm from jsonb_to_recordset(${JSON.stringify(ask.batches)}::jsonb) as w (
+              exchange text, realm text))
+        limit 1)
+       and state = 'taken'
+    returning attempt`)
+  return row?.attempt ?? null
+}
+
 export async function findAttempt(tx: Tx, attempt: string): Promise<Attempt | null> {
   const [row] = await tx.rows<Attempt>(sql`select ${COLUMNS} from attempt a where a.attempt = ${attempt}`)
   return row ?? null
@@ -207,9 +226,12 @@ export async function lateAttempts(tx: Tx, at: number, limit: number): Promise<A
      order by a.offered_at limit ${limit}`)
 }
 
-/** Where something is offered: for each, an agent of that partner would get it. */
+/** Where something is offered, or was taken and not begun: for each, an agent of that partner may get it. */
 export async function listOffers(tx: Tx): Promise<{ partner: string; exchange: string; realm: Realm }[]> {
-  return tx.rows(sql`select distinct partner, exchange, realm from attempt where state = 'offered'`)
+  return tx.rows(sql`
+    select partner, exchange, realm from attempt where state = 'offered'
+     union
+    select partner, exchange, realm from attempt where state = 'taken'`)
 }
 
 /** The attempt of a run that is not closed, or null. */

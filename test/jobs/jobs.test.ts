@@ -289,13 +289,30 @@ describe.each(testDatabases())('jobs on the $name', ({ open }) => {
     expect(await yard.alerts()).toMatchObject([{ code: 'DISK_FULL', message: 'No room� left.', times: 1 }])
   })
 
+  test('an agent whom the answer did not reach gets the same attempt again, and another agent does not', async () => {
+    await yard.job()
+    await now()
+    await yard.turn()
+    const { attempt } = await yard.take(ALPHA)
+    await yard.restart()
+    expect(await yard.ask(ALPHA_TWO)).toBeNull()
+    expect(await yard.take(ALPHA)).toMatchObject({ attempt, number: 1 })
+    await keepAttempt(yard.deps, ALPHA, attempt, {
+      state: 'extracting',
+      records: 0,
+      bytes: 0,
+      bytesOf: null,
+    })
+    expect(await yard.ask(ALPHA)).toBeNull()
+  })
+
   test('one partner is never extracted twice at once, by whichever agent or job', async () => {
     await yard.job()
     await yard.job({ job: 'wells-full', extract: 'full', priority: 200 })
     await now()
     await now('alpha', 'wells-full')
     await yard.turn()
-    const results = await Promise.all([yard.ask(ALPHA), yard.ask(ALPHA_TWO), yard.ask(ALPHA)])
+    const results = await Promise.all([yard.ask(ALPHA), yard.ask(ALPHA_TWO)])
     const got = results.filter((one) => one !== null)
     expect(got).toMatchObject([{ job: 'wells-full', since: null }])
     const { attempt, account } = got[0] ?? { attempt: '', account: '' }

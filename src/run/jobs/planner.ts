@@ -86,7 +86,7 @@ export function createTurn(deps: PlannerDeps): () => Promise<number> {
     const { db } = deps
     // Also when the clock went back.
     if (Math.abs(at - tickedAt) >= clockMs) {
-      await db.transact((tx) => giveTimeBack(deps, tx, at))
+      await db.transact((tx) => giveTimeBack(deps, tx, at, tickedAt === 0))
       if (await db.transact((tx) => mailAlerts(tx, deps.publicUrl, at))) deps.mailed()
       tickedAt = at
     }
@@ -106,10 +106,11 @@ export function createTurn(deps: PlannerDeps): () => Promise<number> {
 }
 
 /** While no node ran, no agent could tell or bring anything: that time is given back to them. */
-async function giveTimeBack(deps: PlannerDeps, tx: Tx, at: number): Promise<void> {
+async function giveTimeBack(deps: PlannerDeps, tx: Tx, at: number, begins: boolean): Promise<void> {
   const before = await tickClock(tx, at)
-  if (before === null || at - before < downMs) return
-  await extendAttempts(tx, at, at - before, deps.leaseMs)
+  const lostMs = before === null || at - before < downMs ? 0 : at - before
+  // After a short stop, too, each agent has a whole lease to be heard in.
+  if (lostMs > 0 || begins) await extendAttempts(tx, at, lostMs, deps.leaseMs)
 }
 
 async function writeGreetings({ db, greetings }: PlannerDeps): Promise<void> {
