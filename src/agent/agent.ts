@@ -10,7 +10,7 @@ import { openDefinitions } from './definitions.ts'
 import { createNodeCalls } from './node-calls.ts'
 import type { Health, Job } from './protocol.ts'
 import { cleanSnapshots } from './snapshot-folder.ts'
-import { openStatus, type StatusBoard } from './status.ts'
+import { type EndedAttempt, openStatus, readStatus, type StatusBoard } from './status.ts'
 
 /** Something that happened, for the journal: names, codes and counts. */
 export type AgentLog = (event: string, details: Readonly<Record<string, unknown>>) => void
@@ -39,6 +39,7 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
   const calls = createNodeCalls(config.node)
   const definitions = await openDefinitions(config.state, calls)
   const since = new Date().toISOString()
+  const ended: readonly EndedAttempt[] = (await readStatus(config.state))?.ended ?? []
 
   function open(signal: AbortSignal, once: boolean, away: (error: Error) => void): Shift {
     const health = { ok: true, freeBytes: 0, sources: [], since }
@@ -51,7 +52,7 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
       node,
       health,
       running: [],
-      ended: [],
+      ended,
       ending: false,
       once,
     })

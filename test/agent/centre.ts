@@ -172,7 +172,8 @@ export async function startCentre(definition: Definition, keyName = 'VoterNumber
     if (taken.state === 'lost') return lost
     switch (call) {
       case 'progress':
-        taken.state = (body as { state: string }).state
+        // Once the file is here, nothing takes it back.
+        if (taken.completions === 0) taken.state = (body as { state: string }).state
         return [200, { leaseSeconds: 30 }]
       case 'announce': {
         const upload = body as Upload
