@@ -7,7 +7,7 @@ import { type AgentAccount, askForWork } from '../../src/run/jobs/agent-calls.ts
 import type { JobDeps } from '../../src/run/jobs/deps.ts'
 import { createGreetings } from '../../src/run/jobs/greetings.ts'
 import { createOffers } from '../../src/run/jobs/offers.ts'
-import { type Person, saveJob } from '../../src/run/jobs/office.ts'
+import { type Person, runNow, saveJob } from '../../src/run/jobs/office.ts'
 import { createTurn } from '../../src/run/jobs/planner.ts'
 import { appendUpload, beginUpload, completeUpload } from '../../src/run/jobs/uploads.ts'
 import { type Alert, listAlerts } from '../../src/store/alerts.ts'
@@ -212,6 +212,27 @@ export function announced(content: string, marker: string | null = null): Announ
 
 export async function* once(content: string | Uint8Array): AsyncGenerator<Uint8Array> {
   yield typeof content === 'string' ? Buffer.from(content) : content
+}
+
+/** Forgets everything but accounts, and goes back to midnight of 2 March 2026 in Los Angeles. */
+export async function clearYard(yard: Yard): Promise<void> {
+  await yard.db.transact((tx) =>
+    tx.rows(sql`
+      truncate attempt, run, job, calendar, alert, agent, audit_entry, record, history, finding, submission, segment, survey,
+               task, mail, contact, book restart identity cascade`),
+  )
+  yard.at('2026-03-02T08:00:00Z')
+  await yard.turn()
+}
+
+/** The centre has a job run now. */
+export function runJob(
+  yard: Yard,
+  partner: string | null = 'alpha',
+  job = 'wells-nightly',
+  force = false,
+): Promise<Run[]> {
+  return runNow(yard.deps, yard.office, { job, partner, force })
 }
 
 /** Wells of these numbers as an agent sends them. */
