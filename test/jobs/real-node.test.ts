@@ -233,7 +233,7 @@ test("an agent's account makes an agent's calls and no others; others see what i
   expect((await centre.request('DELETE', '/v1/calendars/rest')).status).toBe(409)
   await centre.request('DELETE', '/v1/jobs/both')
   expect((await centre.request('DELETE', '/v1/calendars/rest')).status).toBe(204)
-  expect(node.log()).toBe('')
+  expect(node.log()).not.toMatch(/"level":(50|60)/)
 }, 120_000)
 
 async function clientToken(node: NodeProcess): Promise<string | undefined> {
