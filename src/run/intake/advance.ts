@@ -55,7 +55,7 @@ async function gatherCalls(deps: IntakeDeps, { intake, exchange, openedAt }: Int
   return deps.db.transact((tx) => moveIntake(tx, intake, 'gathering', 'processing', now))
 }
 
-async function gatherFiles(deps: IntakeDeps, { intake, tree }: TreeIntake): Promise<boolean> {
+async function gatherFiles(deps: IntakeDeps, { intake, tree, settled }: TreeIntake): Promise<boolean> {
   const definition = deps.definitions.get(intake.exchange)
   const { checksum, gatherSeconds, incompleteMinutes } = definition.files
   return deps.db.transact(async (tx) => {
@@ -65,7 +65,7 @@ async function gatherFiles(deps: IntakeDeps, { intake, tree }: TreeIntake): Prom
       const reason = `No checksum file came within ${incompleteMinutes} minutes.`
       await refuseUnchecked(tx, intake.intake, now - incompleteMinutes * 60_000, reason)
     }
-    if (!(await isGathered(tx, intake, gatherSeconds, now))) return false
+    if (!settled || !(await isGathered(tx, intake, gatherSeconds, now))) return false
     return endGathering(tx, tree, { definition, realm: intake.realm }, intake.intake, now)
   })
 }
