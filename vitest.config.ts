@@ -7,7 +7,7 @@ export default defineConfig({
     // Processes, not threads: tests load native modules, start servers and change the environment.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../test/servers/postgres.ts'
+import { measureAgents } from './agents.ts'
+import { measureExtract } from './extract.ts'
 import { measureLoad } from './load.ts'
 import { loadNow, machineLine } from './machine.ts'
 import { measureMemory } from './memory.ts'
@@ -14,14 +16,24 @@ import { measureSingleFiles } from './single-files.ts'
 import { psql } from './site.ts'
 import { measureValidator } from './validator.ts'
 
-const MEASUREMENTS = ['load', 'resend', 'validator', 'rest', 'memory', 'sftp', 'files'] as const
+const MEASUREMENTS = [
+  'load',
+  'resend',
+  'validator',
+  'rest',
+  'memory',
+  'sftp',
+  'files',
+  'agents',
+  'extract',
+] as const
 
 const usage = `npm run bench -- [options]
   --only <name>       one of ${MEASUREMENTS.join(', ')}; may be repeated
   --records <number>  records in the files of load and resend (default 100000)
   --rounds <number>   rounds of each measurement; the median counts (default 5)
-  --seconds <number>  length of a round of rest (default 8)
-  --sizes <list>      sizes of memory (default 10000,100000,1000000)
+  --seconds <number>  length of a round of rest and agents (default 8)
+  --sizes <list>      sizes of memory and extract (default 10000,100000,1000000)
   --megabytes <number>  size of the file of sftp (default 1024)
   --files <number>    how many files of files (default 20000)
   --write             put the table into bench/README.md
@@ -62,6 +74,8 @@ async function main(): Promise<void> {
       rest: () => measureSingle(postgres, { seconds: Number(values.seconds), rounds }),
       memory: () => measureMemory(postgres, folder, values.sizes.split(',').map(Number)),
       sftp: () => measureSftp(postgres, folder, { megabytes: Number(values.megabytes), rounds }),
+      extract: () => measureExtract(postgres, values.sizes.split(',').map(Number)),
+      agents: () => measureAgents(postgres, { seconds: Number(values.seconds) }),
       files: () => measureSingleFiles(postgres, folder, { files: Number(values.files) }),
     }
     const results: Result[] = []

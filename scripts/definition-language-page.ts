@@ -86,6 +86,34 @@ false, except \`!=\`. A rule that reads a value which could not be understood is
 finding already. Expressions are checked when the exchange is loaded: a field that does not exist, or a number compared
 with a text, is a problem with its line.
 
+## Records that refer to others
+
+\`\`\`yaml
+fields:
+  - no: 4
+    name: precinct
+    type: text
+    reference: { type: precinct, exchange: precinct, on_missing: wait, on_delete: restrict }
+references:                      # where the key of the other record has several fields
+  - { name: voter, type: voter, key: [county, voter_id], on_delete: cascade }
+sync: { changed: reject, missing: keep }
+\`\`\`
+
+- A reference holds the key of the other record. In a list, each item refers. Where a part of the key is absent, nothing
+  is referred to.
+- \`on_missing\` says what becomes of a record whose target is not there. With \`wait\` it is stored with an error, which
+  disappears in a new version of the record when the target comes, whichever file or call brings it. Records earlier
+  in the same file count; those of types that others refer to are best sent first.
+- \`on_delete\` says what deleting the target does. \`cascade\` takes the record with it, with history, counted apart.
+- The target may be of another exchange: the sender's own records there, live or test as these are, or the centre's
+  where the centre owns that exchange.
+- A full refresh deletes what refers before what is referred to. What is still needed stays, and a finding says so.
+- \`sync\` says what becomes of new, changed and missing records: upsert by default, insert only with
+  \`changed: reject\`. \`refresh.within\` lets a refresh replace single sets, such as one election.
+- The operation \`rename\` gives a record another key; \`identity.former\` names the fields that hold the one it had. The
+  former key still finds the record.
+- Whether a target is there only the centre can tell: \`tributary check\` lists these checks and does not make them.
+
 ## What YAML may be used for
 
 Quotes are needed only where YAML itself needs them: around texts that begin with a special mark or hold \`: \` or \` #\`.

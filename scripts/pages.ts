@@ -1,3 +1,4 @@
+import { agentFilePage } from './agent-file-page.ts'
 import { apiTypes } from './api-types.ts'
 import { commandPage } from './command-page.ts'
 import { definitionLanguagePage } from './definition-language-page.ts'
@@ -8,6 +9,7 @@ import { settingsPage } from './settings-page.ts'
 export async function generatedPages(): Promise<Readonly<Record<string, string>>> {
   return {
     'console/src/api/schema.ts': await apiTypes(),
+    'docs/guide/agent-file.md': agentFilePage(),
     'docs/guide/command-line.md': await commandPage(),
     'docs/guide/definition-language.md': definitionLanguagePage(),
     'docs/operations/faults.md': faultPage(),

@@ -43,6 +43,7 @@ install_packages() {
   command -v gpg >/dev/null || missing+=(gnupg)
   [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server)
   [[ -x /usr/bin/chromium ]] || missing+=(chromium)
+  command -v xmllint >/dev/null || missing+=(libxml2-utils)
   [[ ${#missing[@]} -eq 0 ]] && return 0
   if [[ $(id -u) -ne 0 ]]; then
     if ! sudo -n true 2>/dev/null; then
@@ -60,7 +61,7 @@ install_packages() {
 command -v vitest >/dev/null || stop 'Looking for the tools' 'Run: npm ci'
 
 step 'System packages' \
-  'Debian: apt-get install -y postgresql openssl gnupg openssh-client openssh-server lftp python3-paramiko mariadb-server chromium' \
+  'Debian: apt-get install -y postgresql openssl gnupg openssh-client openssh-server lftp python3-paramiko mariadb-server libxml2-utils chromium' \
   install_packages
 step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci --colors=off .
 step 'Types' 'Alone: npm run types' npm run --silent types

@@ -1,29 +1,27 @@
 import { inject } from 'vitest'
 import type { Database } from '../src/db/database.ts'
-import { migrate } from '../src/db/migrate.ts'
 import { openPglite } from '../src/db/pglite.ts'
 import { openPostgres } from '../src/db/postgres.ts'
 
 /** The two databases every test of stored things runs on. Each `open()` is a fresh, migrated one. */
 export function testDatabases(): readonly { name: string; open(): Promise<Database> }[] {
   return [
-    { name: 'embedded database', open: () => opened(openPglite('memory://')) },
-    { name: 'PostgreSQL', open: async () => opened(openPostgres(await newPostgresUrl())) },
+    { name: 'embedded database', open: openEmbedded },
+    { name: 'PostgreSQL', open: async () => openPostgres(await newPostgresUrl(inject('postgresTemplate'))) },
   ]
 }
 
-async function opened(opening: Database | Promise<Database>): Promise<Database> {
-  const db = await opening
-  await migrate(db)
-  return db
+/** A fresh, migrated embedded database in memory. */
+export function openEmbedded(): Promise<Database> {
+  return openPglite('memory://', inject('pgliteTemplate'))
 }
 
-/** Makes an empty database on the test run's PostgreSQL server and returns its URL. */
-export async function newPostgresUrl(): Promise<string> {
+/** Makes an empty database, or a copy, on the test run's PostgreSQL server and returns its URL. */
+export async function newPostgresUrl(template = 'template0'): Promise<string> {
   const admin = inject('postgresUrl')
   const name = `t${process.pid}_${Math.random().toString(36).slice(2, 10)}`
   const server = openPostgresAdmin(admin)
-  await server(`create database ${name}`)
+  await server(`create database ${name} template ${template}`)
   const url = new URL(admin)
   url.pathname = `/${name}`
   return url.href

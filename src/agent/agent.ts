@@ -10,7 +10,7 @@ import { openDefinitions } from './definitions.ts'
 import { createNodeCalls } from './node-calls.ts'
 import type { Health, Job } from './protocol.ts'
 import { cleanSnapshots } from './snapshot-folder.ts'
-import { openStatus, type StatusBoard } from './status.ts'
+import { type EndedAttempt, openStatus, readStatus, type StatusBoard } from './status.ts'
 
 /** Something that happened, for the journal: names, codes and counts. */
 export type AgentLog = (event: string, details: Readonly<Record<string, unknown>>) => void
@@ -39,8 +39,9 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
   const calls = createNodeCalls(config.node)
   const definitions = await openDefinitions(config.state, calls)
   const since = new Date().toISOString()
+  const ended: readonly EndedAttempt[] = (await readStatus(config.state))?.ended ?? []
 
-  function open(signal: AbortSignal, away: (error: Error) => void = () => {}): Shift {
+  function open(signal: AbortSignal, once: boolean, away: (error: Error) => void): Shift {
     const health = { ok: true, freeBytes: 0, sources: [], since }
     const node = { url: config.node.url, ok: false, lastAnswer: null, trouble: null }
     const board = openStatus(config.state, {
@@ -51,8 +52,9 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
       node,
       health,
       running: [],
-      ended: [],
+      ended,
       ending: false,
+      once,
     })
     const failed = (error: Error) => {
       board.change({ node: { ...board.now.node, ok: false, trouble: error.message } })
@@ -66,7 +68,7 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
 
   return {
     async run(signal) {
-      const shift = open(signal)
+      const shift = open(signal, false, () => {})
       try {
         await shift.work(signal)
       } finally {
@@ -77,6 +79,7 @@ export async function createAgent(config: AgentConfig, version: string, log: Age
       const ending = new AbortController()
       const shift = open(
         AbortSignal.any([signal, ending.signal]),
+        true,
         countdown(triesOnce, () => ending.abort()),
       )
       try {

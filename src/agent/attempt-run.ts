@@ -111,9 +111,9 @@ async function takeOut(begun: Attempt, run: Run): Promise<Attempt> {
       note: notes.note,
       signal: lease.signal,
     })
-    const { bytes, sha256, records, marker, generations } = made
-    const fileName = `${job.exchange}-${job.attempt}.json.gz`
-    const upload = { bytes, sha256, fileName, contentType: 'application/gzip', records, marker }
+    const { bytes, sha256, records, marker, generations, form } = made
+    const fileName = `${job.exchange}-${job.attempt}.${form === 'zip' ? 'zip' : 'json.gz'}`
+    const upload = { bytes, sha256, fileName, contentType: `application/${form}`, records, marker }
     await notes.written()
     return await attempts.save({ ...attempt, stage: 'extracted', upload, generations })
   } finally {

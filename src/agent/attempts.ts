@@ -93,7 +93,7 @@ export async function openAttempts(state: string): Promise<Attempts> {
 }
 
 const STATE = 'attempt.json'
-const FILE = 'extract.gz'
+const FILE = 'extract'
 const LOG = 'log.txt'
 
 function isSafeName(name: string): boolean {

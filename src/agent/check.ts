@@ -35,7 +35,7 @@ export async function* checkAgent(
   const signIn = await tried(`Node ${config.node.url}`, async () => {
     const me = await calls.me()
     partner = me.partner
-    return [`signed in as ${me.account} of ${me.partner}`]
+    return [`signed in as ${me.name} of ${me.partner}`]
   })
   yield signIn
   for (const source of config.sources.values())

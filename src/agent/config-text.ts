@@ -5,6 +5,8 @@ export interface Answers {
   readonly url: string
   readonly clientId: string
   readonly secretFile: string
+  readonly ca: string | null
+  readonly proxy: string | null
   readonly keyFile: string
   readonly state: string
   readonly source: { readonly name: string; readonly spec: SourceSpec; readonly passwordFile: string | null }
@@ -26,14 +28,14 @@ export interface AnsweredView {
 
 /** The agent's file as text, with remarks for whoever opens it next. */
 export function configText(answers: Answers): string {
-  const { url, clientId, secretFile, keyFile, state, source, batches } = answers
+  const { url, clientId, secretFile, ca, proxy, keyFile, state, source, batches } = answers
   return `# The Tributary agent of this machine. After a change: tributary agent check
 # yaml-language-server: $schema=./agent.schema.json
 
 node:
   url: ${scalar(url)}
   client_id: ${scalar(clientId)}
-  client_secret: { file: ${scalar(secretFile)} }
+  client_secret: { file: ${scalar(secretFile)} }${ca === null ? '' : `\n  ca: ${scalar(ca)}`}${proxy === null ? '' : `\n  proxy: ${scalar(proxy)}`}
 
 # Temporary files, logs, what was sent before.
 state: ${scalar(state)}

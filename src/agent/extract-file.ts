@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { type FileHandle, open } from 'node:fs/promises'
-import { createGzip, constants as zlib } from 'node:zlib'
 import {
   createOpener,
   createSealer,
@@ -10,8 +8,9 @@ import {
   type OpenFrame,
   SEALED_FRAME_BYTES,
 } from './at-rest.ts'
+import { createPack, type PackForm } from './pack.ts'
 
-/** What will be uploaded: the gzip bytes, whatever the file on the disk looks like. */
+/** What will be uploaded: the packed bytes, whatever the file on the disk looks like. */
 export interface ExtractSize {
   readonly bytes: number
   readonly sha256: string
@@ -20,6 +19,8 @@ export interface ExtractSize {
 export interface ExtractWriter {
   /** Waits while the disk is behind. Throws what the disk throws. */
   write(text: string): Promise<void>
+  /** What follows belongs to this member of a ZIP archive; means nothing for gzip. */
+  begin(member: string): void
   /** Bytes compressed so far. */
   readonly bytes: number
   /** Everything is on the disk. */
@@ -28,44 +29,44 @@ export interface ExtractWriter {
   abandon(): Promise<void>
 }
 
-/** A nightly file is written once and read once: more compression costs more than it saves. */
-const level = 4
-
 /**
  * Makes a temporary file that only this account can read (0600), compressed, and encrypted where there is a key.
  * The file must not exist.
  */
-export async function createExtract(path: string, key: Uint8Array | null): Promise<ExtractWriter> {
+export async function createExtract(
+  path: string,
+  key: Uint8Array | null,
+  form: PackForm,
+): Promise<ExtractWriter> {
   const file = await open(path, 'wx', 0o600)
-  const gzip = createGzip({ level, chunkSize: FRAME_BYTES, strategy: zlib.Z_DEFAULT_STRATEGY })
+  const pack = createPack(form)
   const sum = createHash('sha256')
   let bytes = 0
   let failure: unknown = null
   const counted = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const chunk of gzip as AsyncIterable<Uint8Array>) {
+    for await (const chunk of pack.output) {
       sum.update(chunk)
       bytes += chunk.length
       yield chunk
     }
   }
   const written = store(file, counted(), key).catch((error: unknown) => {
-    failure = error
-    // Whoever waits for room would wait for ever.
-    gzip.destroy()
-    gzip.emit('drain')
+    failure ??= error
+    // Whoever waits for room when the disk fails would wait for ever.
+    pack.destroy()
   })
-  gzip.on('error', () => {})
   return {
+    begin: (member) => pack.begin(member),
     async write(text) {
       if (failure !== null) throw failure
-      if (!gzip.write(text)) await once(gzip, 'drain')
+      await pack.write(text)
       if (failure !== null) throw failure
     },
     get bytes() {
       return bytes
     },
     async finish() {
-      gzip.end()
+      pack.end()
       await written
       if (failure !== null) {
         await file.close().catch(() => {})
@@ -76,8 +77,8 @@ export async function createExtract(path: string, key: Uint8Array | null): Promi
       return { bytes, sha256: sum.digest('hex') }
     },
     async abandon() {
-      gzip.destroy()
-      await written.catch(() => {})
+      pack.destroy()
+      await written
       await file.close().catch(() => {})
     },
   }

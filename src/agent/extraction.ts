@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { Definition } from '../exchange/definition.ts'
 import { openSource } from '../source/open.ts'
-import type { Row, Source } from '../source/source.ts'
+import type { Row, Source, SourceLimits } from '../source/source.ts'
 import { AgentFailure } from './agent-failure.ts'
 import { type ColumnPlan, planColumns } from './column-plan.ts'
 import type { BatchConfig, SourceConfig, ViewConfig } from './config.ts'
 import { createEdgeCheck, type EdgeCheck, type EdgeTally } from './edge-check.ts'
 import { createExtract, type ExtractSize } from './extract-file.ts'
 import { decodeMarker, encodeMarker, type Marks } from './marker.ts'
+import type { PackForm } from './pack.ts'
 import type { Job } from './protocol.ts'
-import { type RecordDocument, recordDocument } from './record-document.ts'
+import { packFormOf, type RecordDocument, recordDocument } from './record-document.ts'
 import { selectView } from './selection.ts'
 import type { Snapshot } from './snapshot.ts'
+import { isDocument } from './wire-names.ts'
 import { type RecordMaker, recordMaker } from './wire-record.ts'
 
 export interface Extraction {
@@ -32,6 +34,7 @@ export interface Extraction {
 }
 
 export interface Extracted extends ExtractSize {
+  readonly form: PackForm
   /** Deletions included. */
   readonly records: number
   readonly deletions: number
@@ -52,13 +55,22 @@ export async function extract(extraction: Extraction): Promise<Extracted> {
   const { source: config, signal, note } = extraction
   signal.throwIfAborted()
   note(`Connecting to source ${config.name} (${config.spec.driver}).`)
-  const source = await openSource(config.spec, config.limits)
+  const source = await openSource(config.spec, limitsOf(extraction))
   try {
     const views = await planViews(source, extraction)
     return await write(source, views, extraction)
   } finally {
     await source.close()
   }
+}
+
+/** A batch of images is as much in memory as many batches of records. */
+const documentRowsMax = 20
+
+function limitsOf({ definition, source }: Extraction): SourceLimits {
+  const { limits } = source
+  if (!definition.types.some(({ fields }) => fields.some(isDocument))) return limits
+  return { ...limits, batchRows: Math.min(limits.batchRows, documentRowsMax) }
 }
 
 interface PlannedView {
@@ -92,7 +104,8 @@ async function write(
   extraction: Extraction,
 ): Promise<Extracted> {
   const { definition, partner, batch, file, note, job } = extraction
-  const out = await createExtract(file.path, file.key)
+  const form = packFormOf(definition)
+  const out = await createExtract(file.path, file.key, form)
   const written: Written = {
     document: recordDocument(definition, out),
     check: batch.check.mode === 'off' ? null : createEdgeCheck(definition, partner, new Date()),
@@ -114,7 +127,7 @@ async function write(
     note(`${records} records (${deletions} of them deletions) in ${size.bytes} bytes.`)
     const tally = written.check?.tally() ?? null
     judgeTally(tally, extraction)
-    return { ...size, records, deletions, generations, tally, marker: encodeMarker(marks) }
+    return { ...size, form, records, deletions, generations, tally, marker: encodeMarker(marks) }
   } catch (error) {
     await out.abandon()
     throw error

@@ -19,6 +19,8 @@ export interface FailureFacts {
 
 /** The node takes 1 MiB; ours are some kilobytes. */
 const logCharsMax = 500_000
+/** The log has all of it. */
+const messageCharsMax = 2000
 
 /**
  * What is told of a failed attempt: what was done when, and the state of everything around it. It holds codes,
@@ -53,7 +55,7 @@ export function failureReport(error: unknown, facts: FailureFacts): Failure {
   ]
   const text = lines.join('\n')
   const cut = text.length > logCharsMax ? `${text.slice(0, logCharsMax)}\n[cut]` : text
-  return { code, message, log: `${cut}\n`, records, at: at.toISOString() }
+  return { code, message: message.slice(0, messageCharsMax), log: `${cut}\n`, records, at: at.toISOString() }
 }
 
 function sourceLines({ name, spec, limits }: SourceConfig): readonly string[] {

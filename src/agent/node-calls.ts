@@ -46,10 +46,6 @@ export function createNodeCalls(address: NodeAddress): NodeCalls {
       const path = `/v1/exchanges/${encodeURIComponent(exchange)}/definition`
       return parsed(await call({ method: 'GET', path, silentMs: quickMs }))
     },
-    async exchanges() {
-      const answer = await call({ method: 'GET', path: '/v1/exchanges', silentMs: quickMs })
-      return parsed<{ items: readonly { exchange: string }[] }>(answer).items.map(({ exchange }) => exchange)
-    },
     me: async () => parsed(await call({ method: 'GET', path: '/v1/me', silentMs: quickMs })),
     close: () => http.close(),
   }

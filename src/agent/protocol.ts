@@ -83,8 +83,12 @@ export interface NodeCalls {
   state(attempt: string): Promise<AttemptState>
   fail(attempt: string, failure: Failure): Promise<void>
   definition(exchange: string): Promise<Definition>
-  /** Names of the exchanges that concern the account. */
-  exchanges(): Promise<readonly string[]>
-  me(): Promise<{ readonly partner: string; readonly account: string }>
+  me(): Promise<{
+    readonly partner: string
+    /** Name of the account. */
+    readonly name: string
+    /** `*` stands for every exchange. */
+    readonly grants: readonly { readonly exchange: string; readonly grants: readonly string[] }[]
+  }>
   close(): void
 }

@@ -1,5 +1,6 @@
 import type { Definition } from '../exchange/definition.ts'
 import type { ExtractWriter } from './extract-file.ts'
+import type { PackForm } from './pack.ts'
 
 /** Writes records as the document that is sent. */
 export interface RecordDocument {
@@ -10,42 +11,31 @@ export interface RecordDocument {
   end(): Promise<void>
 }
 
-/**
- * An exchange of one type gets a record a line (NDJSON), one of several a list for each type under the type's own
- * name. A document without any record is an empty list: that is an answer too.
- */
-export function recordDocument(definition: Definition, out: ExtractWriter): RecordDocument {
-  return definition.types.length === 1 ? linesOf(out) : listsOf(definition, out)
+/** An exchange of several types gets an archive with a member for each, as then a type without a record counts too. */
+export function packFormOf(definition: Definition): PackForm {
+  return definition.types.length === 1 ? 'gzip' : 'zip'
 }
 
-function linesOf(out: ExtractWriter): RecordDocument {
+/** A record a line (NDJSON). A document, or member, without any record is an empty list: that is an answer too. */
+export function recordDocument(definition: Definition, out: ExtractWriter): RecordDocument {
+  let open = false
   let empty = true
+  const close = async () => {
+    if (open && empty) await out.write('[]\n')
+  }
   return {
-    begin: async () => {},
+    async begin(type) {
+      await close()
+      open = true
+      empty = true
+      const member = definition.types.find(({ name }) => name === type)?.forms.member ?? type
+      out.begin(`${member.replaceAll('*', '')}.json`)
+    },
     async write(texts) {
       if (texts.length === 0) return
       empty = false
       await out.write(`${texts.join('\n')}\n`)
     },
-    end: async () => {
-      if (empty) await out.write('[]\n')
-    },
-  }
-}
-
-function listsOf(definition: Definition, out: ExtractWriter): RecordDocument {
-  let open: 'nothing' | 'list' | 'records' = 'nothing'
-  return {
-    async begin(type) {
-      const property = definition.types.find(({ name }) => name === type)?.forms.property ?? type
-      await out.write(`${open === 'nothing' ? '{' : '\n],'}\n${JSON.stringify(property)}: [`)
-      open = 'list'
-    },
-    async write(texts) {
-      if (texts.length === 0) return
-      await out.write(`${open === 'list' ? '\n' : ',\n'}${texts.join(',\n')}`)
-      open = 'records'
-    },
-    end: () => out.write(open === 'nothing' ? '{}\n' : '\n]\n}\n'),
+    end: close,
   }
 }

@@ -40,7 +40,7 @@ export async function openSnapshot(path: string): Promise<Snapshot> {
   const db = new Database(path, { timeout: 10_000 })
   db.exec('pragma journal_mode = wal')
   db.exec('pragma synchronous = normal')
-  db.exec('pragma cache_size = -16000')
+  db.exec('pragma cache_size = -6000')
   db.exec(tables)
   const readMark = db.prepare('select value from mark where name = ?')
   const mark = (name: string) => (readMark.get(name) as { value: string } | undefined)?.value ?? ''

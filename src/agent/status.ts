@@ -21,6 +21,8 @@ export interface AgentStatus {
   /** The last ones first. */
   readonly ended: readonly EndedAttempt[]
   readonly ending: boolean
+  /** It was run for what there was to do, and does not stay. */
+  readonly once: boolean
 }
 
 export interface RunningAttempt {

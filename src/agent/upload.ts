@@ -17,7 +17,7 @@ export interface Uploading {
 
 /** Bytes of one call: a broken connection costs no more, and progress is seen as often. */
 const pieceBytes = 4 * 2 ** 20
-const hashTriesMax = 3
+const triesMax = 3
 
 /**
  * Brings the file to the node, however often the connection breaks, and returns only when the node has said that
@@ -30,9 +30,14 @@ export async function uploadExtract(uploading: Uploading): Promise<{ readonly tr
     try {
       return await confirmed(uploading)
     } catch (error) {
-      if (!isNodeError(error, 'UPLOAD_HASH_WRONG') || tries === hashTriesMax) throw error
+      if (!isSendAgain(error) || tries === triesMax) throw error
     }
   }
+}
+
+/** Bytes were changed on the way, or some of them are no longer at the node. */
+function isSendAgain(error: unknown): boolean {
+  return isNodeError(error, 'UPLOAD_HASH_WRONG') || isNodeError(error, 'BAD_REQUEST')
 }
 
 async function confirmed({ calls, attempt, patience }: Uploading): Promise<{ readonly tracking: string }> {

@@ -7,6 +7,7 @@ interface Account {
   readonly name: string
   readonly partner: string
   readonly kind: 'person' | 'machine'
+  readonly realms: readonly string[]
   readonly grants: readonly { readonly exchange: string; readonly grants: readonly string[] }[]
 }
 
@@ -23,6 +24,7 @@ export function accountCommand(): Command {
     addCommand(),
     listCommand(),
     grantCommand(),
+    realmsCommand(),
     secretCommand(),
   )
 }
@@ -74,11 +76,18 @@ function listCommand(): Command {
       })
       out.result({ items }, (screen) =>
         screen.table(
-          [{ title: 'Account' }, { title: 'Partner' }, { title: 'Kind' }, { title: 'May' }],
-          items.map(({ name, partner, kind, grants }) => [
+          [
+            { title: 'Account' },
+            { title: 'Partner' },
+            { title: 'Kind' },
+            { title: 'Realms' },
+            { title: 'May' },
+          ],
+          items.map(({ name, partner, kind, realms, grants }) => [
             name,
             partner,
             kind,
+            realms.join(' '),
             grants.map((entry) => `${entry.exchange}: ${entry.grants.join(' ')}`).join('; '),
           ]),
         ),
@@ -108,6 +117,26 @@ function grantCommand(): Command {
             ? `${name} may do nothing in ${exchange}.`
             : `${name} may ${grants.join(', ')} in ${exchange}.`,
         ),
+      )
+      return 'ok'
+    },
+  )
+}
+
+function realmsCommand(): Command {
+  return serverLeaf<{ readonly account: string; readonly realms: readonly string[] }>(
+    'realms <account> <realms...>',
+    'Says in which realms an account works: live, test or both. At the file server it sees the folders of these ' +
+      '(PROD and TEST) within half a minute.',
+    [
+      ['tributary account realms north-feed live test', 'Tests too'],
+      ['tributary account realms north-feed test', 'Tests only'],
+    ],
+    async ({ given, out, client }) => {
+      const path = `/v1/accounts/${encodeURIComponent(given.account)}/realms`
+      const account = await client.send<Account>('PUT', path, { realms: given.realms })
+      out.result(account, (screen) =>
+        screen.line(`${account.name} works in ${account.realms.join(' and ')}.`),
       )
       return 'ok'
     },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { AnsweredBatch, AnsweredView, Answers } from '../agent/config-text.ts'
@@ -14,6 +14,8 @@ import { checkedUrl } from './profile.ts'
 
 interface Given extends AgentFlags {
   readonly state?: string
+  readonly ca?: string
+  readonly proxy?: string
   readonly force?: boolean
 }
 
@@ -32,7 +34,7 @@ export function agentInitCommand(): Command {
         throw new CommandError('refused', `${file} exists already.`, 'Edit it, or use --force to begin anew.')
       const ask = createAsk()
       try {
-        const written = await interview(file, given.state ?? '/var/lib/tributary-agent', ask, out)
+        const written = await interview(file, given, ask, out)
         out.result(written, (screen) => {
           screen.line(`${screen.good('Written')}: ${file}`)
           screen.line(`Next: tributary agent check${given.config === file ? ` --config ${file}` : ''}`)
@@ -47,6 +49,8 @@ export function agentInitCommand(): Command {
     (command) =>
       agentFlags(command)
         .option('--state <folder>', "folder of the agent's state (/var/lib/tributary-agent)")
+        .option('--ca <file>', "PEM file of the authority that signed the node's certificate")
+        .option('--proxy <address>', 'web proxy on the way to the node')
         .option('--force', 'replace a file that is there'),
   )
 }
@@ -66,10 +70,13 @@ const limits: SourceLimits = {
   connectSeconds: 15,
 }
 
-async function interview(file: string, state: string, ask: Ask, out: Output): Promise<object> {
+async function interview(file: string, given: Given, ask: Ask, out: Output): Promise<object> {
+  const { state = '/var/lib/tributary-agent', proxy = null } = given
+  const ca = given.ca === undefined ? null : resolve(given.ca)
   const folder = dirname(file)
   const { createNodeCalls } = await import('../agent/node-calls.ts')
-  const node = await askNode(ask, out, createNodeCalls)
+  const way = { ca: ca === null ? null : await readFile(ca, 'utf8'), proxy }
+  const node = await askNode(ask, out, (account) => createNodeCalls({ ...account, ...way }))
   const source = await askSource(ask, out)
   try {
     const batches = await askBatches(node.calls, source.session, source.spec, ask, out)
@@ -77,6 +84,8 @@ async function interview(file: string, state: string, ask: Ask, out: Output): Pr
       url: node.url,
       clientId: node.clientId,
       secretFile: 'node-secret',
+      ca,
+      proxy,
       keyFile: 'key',
       state: resolve(state),
       source: {
@@ -126,25 +135,19 @@ async function answer(ask: Ask, question: string, fallback: string): Promise<str
   return text === '' ? fallback : text
 }
 
-type MakeCalls = (address: {
-  url: string
-  clientId: string
-  clientSecret: string
-  ca: null
-  proxy: null
-}) => NodeCalls
+type MakeCalls = (account: { url: string; clientId: string; clientSecret: string }) => NodeCalls
 
 function askNode(ask: Ask, out: Output, make: MakeCalls) {
   return untilGood(ask, out, async () => {
     const url = checkedUrl(await ask.line('Address of the node (https://…): '))
     const clientId = await ask.line('Client id of the agent: ')
     const secret = await ask.secret('Its secret: ')
-    const calls = make({ url, clientId, clientSecret: secret, ca: null, proxy: null })
+    const calls = make({ url, clientId, clientSecret: secret })
     const me = await calls.me().catch((error: unknown) => {
       calls.close()
       throw error
     })
-    out.note(`Signed in as ${me.account} of ${me.partner}.`)
+    out.note(`Signed in as ${me.name} of ${me.partner}.`)
     return { url, clientId, secret, calls }
   })
 }
@@ -190,7 +193,7 @@ async function askBatches(
   out: Output,
 ): Promise<readonly AnsweredBatch[]> {
   const batches: AnsweredBatch[] = []
-  for (const exchange of await calls.exchanges()) {
+  for (const exchange of await askExchanges(calls, ask)) {
     const definition = await calls.definition(exchange)
     const views: AnsweredView[] = []
     const several = definition.types.length > 1
@@ -205,6 +208,21 @@ async function askBatches(
   }
   if (batches.length === 0) throw new CommandError('usage', 'No view was named, so there is nothing to send.')
   return batches
+}
+
+/** Those that the account is granted by name; one that may send anything is asked what. */
+async function askExchanges(calls: NodeCalls, ask: Ask): Promise<readonly string[]> {
+  const { grants } = await calls.me()
+  const may = grants.filter((one) => one.grants.includes('submit')).map(({ exchange }) => exchange)
+  if (may.length === 0)
+    throw new CommandError(
+      'refused',
+      'The account may not submit in any exchange.',
+      'Ask the centre for the grant submit.',
+    )
+  if (!may.includes('*')) return may
+  const names = await ask.line('Exchanges to send to, parted by blanks: ')
+  return names.split(/[\s,]+/).filter((name) => name !== '')
 }
 
 async function askView(

@@ -46,8 +46,8 @@ export function agentRunOnceCommand(): Command {
 
 async function withAgent<T>(given: AgentFlags, act: (agent: Agent) => Promise<T>): Promise<T> {
   // A smaller young generation and an old one that is collected sooner: half the memory beside a database.
-  setFlagsFromString('--max-semi-space-size=4')
-  setFlagsFromString('--heap-growing-percent=50')
+  setFlagsFromString('--max-semi-space-size=2')
+  setFlagsFromString('--heap-growing-percent=20')
   // Whatever the agent makes is for its own account alone.
   process.umask(0o077)
   const config = await loadAgentFile(given)

@@ -18,7 +18,13 @@ export function agentStatusCommand(): Command {
       const { readStatus } = await import('../agent/status.ts')
       const status = await readStatus(state)
       const runs = status !== null && lives(status)
-      const well = runs && status.node.ok && status.health.ok && status.ended[0]?.result !== 'failed'
+      const served = runs || (status?.once === true && status.ending)
+      const well =
+        status !== null &&
+        served &&
+        status.node.ok &&
+        status.health.ok &&
+        status.ended[0]?.result !== 'failed'
       out.result({ runs, ok: well, ...status }, (screen) => {
         if (status === null) screen.line('No agent has run here yet.')
         else show(status, runs, state, screen)
@@ -51,7 +57,9 @@ function show(status: AgentStatus, runs: boolean, state: string, screen: Screen)
       'agent',
       runs
         ? `runs since ${status.since} (version ${status.version}, process ${status.pid})`
-        : `does not run (last seen ${status.at})`,
+        : status.once && status.ending
+          ? `ran at ${status.at}, and runs again when it is called`
+          : `does not run (last seen ${status.at})`,
     ],
     ['node', `${node.url}: ${node.ok ? 'answers' : away}; last answer ${node.lastAnswer ?? 'never'}`],
     ...health.sources.map(({ name, ok }) => [`source ${name}`, ok ? 'answers' : 'does not answer'] as const),

@@ -1,19 +1,26 @@
 import type { Command } from 'commander'
 import type { BulkStatus } from '../channel/rest/ports-bulk.ts'
+import { CommandError } from './exits.ts'
 import type { Screen } from './output.ts'
 import { serverLeaf } from './server-command.ts'
 import { type FileServer, fileServerOf } from './sftp-server.ts'
 
 export function bulkCommand(): Command {
-  return serverLeaf<object>(
-    'bulk',
+  return serverLeaf<{ readonly status?: string }>(
+    'bulk [status]',
     'Shows how the bulk channels stand: files that wait, deliveries in work and what keeps them, places, the mail ' +
       'queue. Ends with 1 when something needs a person.',
     [
       ['tributary bulk', 'The status page'],
       ['tributary bulk --json || notify-operator', 'In a watching script'],
     ],
-    async ({ out, client }) => {
+    async ({ given, out, client }) => {
+      if (given.status !== undefined && given.status !== 'status')
+        throw new CommandError(
+          'usage',
+          `There is no 'bulk ${given.status}'.`,
+          'tributary bulk shows the status.',
+        )
       const status = await client.get<BulkStatus>('/v1/status/bulk')
       const server = await fileServerOf(client)
       const { available, host, port, fingerprints } = server

@@ -59,6 +59,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./intake.ts')).intakeCommand(),
   },
   {
+    name: 'reconcile',
+    summary: 'hold everything you have against what the centre has',
+    group: SENDING,
+    load: async () => (await import('./reconcile.ts')).reconcileCommand(),
+  },
+  {
     name: 'message',
     summary: 'what the centre changed in your records: list, show, clear',
     group: SENDING,
@@ -99,6 +105,30 @@ export const COMMANDS: readonly Entry[] = [
     summary: 'codes, layouts and filters of partners: try and put them',
     group: DEFINING,
     load: async () => (await import('./rules.ts')).rulesCommand(),
+  },
+  {
+    name: 'job',
+    summary: 'what agents are asked to send and when; runs and attempts',
+    group: RUNNING,
+    load: async () => (await import('./job.ts')).jobCommand(),
+  },
+  {
+    name: 'calendar',
+    summary: 'days on which jobs rest',
+    group: RUNNING,
+    load: async () => (await import('./calendar.ts')).calendarCommand(),
+  },
+  {
+    name: 'alert',
+    summary: 'jobs that do not go well: list, acknowledge, watch',
+    group: RUNNING,
+    load: async () => (await import('./alert.ts')).alertCommand(),
+  },
+  {
+    name: 'session',
+    summary: 'who sent what and what became of it, and how that changes',
+    group: RUNNING,
+    load: async () => (await import('./session.ts')).sessionCommand(),
   },
   {
     name: 'record',

@@ -42,7 +42,7 @@ export function channelCommand(): Command {
         `/v1/accounts/${encodeURIComponent(before.name)}/channels`,
         { channels: on ? [...others, channel] : others },
       )
-      const server = on && channel === 'sftp' ? await fileServerOf(client) : null
+      const server = on && channel === 'sftp' ? await fileServerOf(client, account.name) : null
       const keys = server === null ? 0 : await keyCount(client, account.name)
       out.result(
         { ...account, ...(server === null ? {} : { fileServer: server, sshKeys: keys }) },
@@ -83,9 +83,18 @@ interface Connection {
   readonly url: string
 }
 
+/** An account that works in one realm sees the folders of that one only, which surprises whoever tests. */
+function showRealms(screen: Screen, { name, realms }: Account): void {
+  if (realms.includes('live') && realms.includes('test')) return
+  const [seen, hidden] = realms.includes('live') ? ['live', 'test'] : ['test', 'live']
+  screen.line(`\nIt works in ${seen} only, and sees no folders for ${hidden}. For both:`)
+  screen.line(`  tributary account realms ${name} live test`)
+}
+
 function showConnection(screen: Screen, { account, server, keys, url }: Connection): void {
   screen.line()
-  showServer(screen, server, { account: account.name, url })
+  showServer(screen, server, url)
+  showRealms(screen, account)
   const granted = account.grants.filter(({ grants }) => grants.includes('submit') || grants.includes('read'))
   if (granted.length === 0) {
     screen.line('\nIt sees no folders yet. Grant it an exchange:')

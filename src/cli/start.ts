@@ -38,7 +38,7 @@ export function startCommand(): Command {
         screen.line(`Tributary listens at ${screen.bold(node.url)} (API description: ${node.url}/docs)`)
         if (sftp !== null) {
           screen.line(`File server (SFTP) at ${sftp.host}, port ${sftp.port}; its keys:`)
-          for (const fingerprint of sftp.fingerprints) screen.line(`  ${fingerprint}`)
+          for (const { kind, fingerprint } of sftp.keys) screen.line(`  ${kind}  ${fingerprint}`)
         }
         if (config.databaseUrl === null)
           screen.line(

@@ -17,6 +17,7 @@ interface Given {
   readonly exchange: string
   readonly refresh?: boolean
   readonly dryRun?: boolean
+  readonly reconcile?: boolean
   readonly wait?: boolean
   readonly realm: string
   readonly partner?: string
@@ -70,7 +71,12 @@ export function submitCommand(): Command {
 }
 
 /** Sends a file; where the connection breaks, sends it again under the same key. */
-async function sendAgain(client: Client, file: string, given: Given, out: Output): Promise<SubmissionView> {
+export async function sendAgain(
+  client: Client,
+  file: string,
+  given: Pick<Given, 'exchange' | 'refresh' | 'dryRun' | 'reconcile' | 'realm' | 'partner' | 'key'>,
+  out: Output,
+): Promise<SubmissionView> {
   const key = given.key ?? randomUUID()
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -87,7 +93,7 @@ async function send(
   client: Client,
   file: string,
   key: string,
-  given: Given,
+  given: Pick<Given, 'exchange' | 'refresh' | 'dryRun' | 'reconcile' | 'realm' | 'partner'>,
   out: Output,
 ): Promise<SubmissionView> {
   const { size } = await stat(file)
@@ -106,6 +112,7 @@ async function send(
       {
         scope: given.refresh ? 'refresh' : 'incremental',
         dryRun: given.dryRun === true,
+        ...(given.reconcile === true ? { reconcile: true } : {}),
         realm: given.realm,
         partner: given.partner,
       },

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../fault/fault.ts'
 import type { Database, Tx } from './database.ts'
-import type { Reply, Request } from './pglite-worker.ts'
+import type { Place, Reply, Request } from './pglite-worker.ts'
 import type { Sql } from './sql.ts'
 import { beginText, inTransaction, retrying } from './transaction.ts'
 
@@ -11,9 +11,10 @@ type Asked = Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : neve
  * The embedded database, for demo, development, tests and the command line. It survives a killed process,
  * not a power cut: it never syncs to disk.
  * @param folder data folder, or `memory://`
+ * @param from a tar file of a data folder that a new one is made from, instead of an empty database
  */
-export async function openPglite(folder: string): Promise<Database> {
-  const worker = new Worker(workerFile(), { workerData: folder, execArgv: [] })
+export async function openPglite(folder: string, from: string | null = null): Promise<Database> {
+  const worker = new Worker(workerFile(), { workerData: { folder, from } satisfies Place, execArgv: [] })
   const waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>()
   let lastId = 0
   let tail: Promise<unknown> = Promise.resolve()

@@ -164,10 +164,8 @@ test('cut at any byte, a document is truncated and never hangs', async () => {
 })
 
 test('ten thousand nested elements are refused at the limit', async () => {
-  const started = performance.now()
   const { error } = await read(`<Stops><Stop>${'<a>'.repeat(10_000)}${'</a>'.repeat(10_000)}</Stop></Stops>`)
   expect(error?.code).toBe('FILE_TOO_DEEP')
-  expect(performance.now() - started).toBeLessThan(500)
 })
 
 test('fifty thousand attributes are refused', async () => {

@@ -48,9 +48,15 @@ export function inDependencyOrder(types: readonly RecordType[]): readonly Record
   return [...done]
 }
 
-/** Canonical path of the first field of a reference's key, with the number of its item where it goes through a list. */
-export function linkPath(fields: readonly Field[], { key }: Reference, item: number): string {
-  const [path = []] = key
+/** Path of the field that findings of a reference blame: the one in the list that it goes through, or the first. */
+export function blamedPath(fields: readonly Field[], { key }: Reference): readonly string[] {
+  const listed = key.find((path) => fieldsAlong(fields, path)?.some((field) => field.many))
+  return listed ?? key[0] ?? []
+}
+
+/** The same as canonical path, with the number of the item where the reference goes through a list. */
+export function linkPath(fields: readonly Field[], reference: Reference, item: number): string {
+  const path = blamedPath(fields, reference)
   const list = fieldsAlong(fields, path)?.findIndex((field) => field.many) ?? -1
   return path.map((name, depth) => (depth === list ? `${name}[${item}]` : name)).join('.')
 }

@@ -10,6 +10,7 @@ import {
   putCertificate,
   setChannels,
   setPolicy,
+  setRealms,
   setSecret,
 } from '../store/accounts.ts'
 import { putAuditLines } from '../store/audit.ts'
@@ -160,6 +161,16 @@ function accountCalls(db: Database, note: Note) {
           })
         await setChannels(tx, account, channels)
         await note(tx, by, 'channels set', `${name} ${channels.join(' ')}`.trim())
+        return accountView(await mustAccount(tx, name))
+      })
+    },
+
+    /** In which realms the account works; what it has sent stays where it is. */
+    setRealms(by: Who, name: string, realms: AccountView['realms']): Promise<AccountView> {
+      return db.transact(async (tx) => {
+        const { account } = await mustAccount(tx, name)
+        await setRealms(tx, account, realms)
+        await note(tx, by, 'realms set', `${name} ${realms.join(' ')}`)
         return accountView(await mustAccount(tx, name))
       })
     },

@@ -33,7 +33,9 @@ export async function* judgeDocument(
   const judged = judgeBatches(definition, judge, source, context)
   // A batch for each small file would cost more on its way than the file did.
   // Documents are not gathered: few of them are held at a time.
-  yield* context.bundle === true && !judge.hasDocuments ? gathered(judged, context.limits.batchRecordsMax) : judged
+  yield* context.bundle === true && !judge.hasDocuments
+    ? gathered(judged, context.limits.batchRecordsMax)
+    : judged
 }
 
 async function* judgeBatches(

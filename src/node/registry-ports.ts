@@ -6,6 +6,7 @@ import type {
 } from '../channel/rest/ports-registry.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
+import { createHostKeyRing } from '../identity/host-keys.ts'
 import { noteChanges } from '../identity/registry.ts'
 import { readSshKey } from '../identity/ssh-key.ts'
 import { type AccountKeyRow, dropAccountKey, listAccountKeys, putAccountKey } from '../store/account-keys.ts'
@@ -51,6 +52,7 @@ export function createRegistryPorts(deps: Deps): RegistryPorts {
   const made = { ...deps, note: noteChanges(deps.now) }
   return {
     sshKeys: sshKeyPorts(made),
+    hostKeys: createHostKeyRing(deps.db, deps.now),
     pgpKeys: pgpKeyPorts(made),
     places: placePorts(made),
     contacts: contactPorts(made),

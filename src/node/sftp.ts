@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { FileServer } from '../channel/rest/ports-bulk.ts'
 import type { SftpLog } from '../channel/sftp/ports.ts'
 import { SftpServer } from '../channel/sftp/server.ts'
 import type { Database } from '../db/database.ts'
@@ -9,12 +10,7 @@ import { putTransfers, type Transfer } from '../store/transfers.ts'
 import type { Config } from './config.ts'
 
 /** Where partners find the file server. */
-export interface SftpAddress {
-  readonly host: string
-  readonly port: number
-  /** Of its keys, as clients show them at the first visit: `SHA256:…`. */
-  readonly fingerprints: readonly string[]
-}
+export type SftpAddress = FileServer
 
 /** Folder of the partners' trees, in the data folder. */
 export function filesFolder(config: Pick<Config, 'dataFolder'>): string {
@@ -67,7 +63,12 @@ export async function startSftp(deps: {
     now,
     onUploaded: deps.onUploaded,
   })
-  const address = { ...(await server.listen()), fingerprints: keys.map((key) => key.fingerprint) }
-  log.info(address, 'sftp.started')
+  const listening = await server.listen()
+  const address = {
+    ...listening,
+    fingerprints: keys.map((key) => key.fingerprint),
+    keys: keys.map(({ kind, fingerprint, publicKey }) => ({ kind, fingerprint, publicKey })),
+  }
+  log.info({ ...listening, fingerprints: address.fingerprints }, 'sftp.started')
   return { server, address }
 }

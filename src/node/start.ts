@@ -19,12 +19,14 @@ import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { bindFolder } from './data-folder.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
+import { createJobPorts } from './job-ports.ts'
 import { openJobs } from './jobs.ts'
 import { openMailer } from './mail.ts'
 import { createMessagePorts } from './message-ports.ts'
 import { openStore } from './node-database.ts'
 import { createOverviewPorts } from './overview-ports.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
+import { createReconcilePorts } from './reconcile-ports.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
 import { createRulesPorts } from './rules-ports.ts'
@@ -108,6 +110,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     rules: createRulesPorts(base),
     messages: createMessagePorts(base),
     overview: createOverviewPorts(base),
+    reconciliations: createReconcilePorts(base),
     bulk: createBulkPorts({
       ...base,
       pickUp,
@@ -116,6 +119,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
     agent: createAgentPorts(jobs.deps),
+    jobs: createJobPorts(jobs.deps),
     health: async () => {
       const queued = await db.transact(countTasks).catch(() => null)
       return { ready: queued !== null, durable: db.durable, database: db.kind, version, queued: queued ?? 0 }

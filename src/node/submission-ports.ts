@@ -137,6 +137,7 @@ function shown(submission: Submission, links: readonly Correction[]): Submission
     reason: submission.reason,
     scope: submission.scope,
     dryRun: submission.dryRun,
+    ...(submission.reconcile ? { reconcile: true as const } : {}),
     fileName: submission.fileName,
     format: submission.format,
     documentSha256: submission.document,

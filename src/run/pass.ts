@@ -1,3 +1,4 @@
+import type { Tx } from '../db/database.ts'
 import type { Definition } from '../exchange/definition.ts'
 import type { Parcel } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
@@ -5,6 +6,7 @@ import { logLines } from '../feedback/log-line.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
 import { type DocumentSource, readingOf } from '../judge/read-document.ts'
 import type { Verdict } from '../match/decide.ts'
+import { keyUnreadable } from '../match/unreadable-key.ts'
 import { addCorrections } from '../store/corrections.ts'
 import { findDocument } from '../store/documents.ts'
 import type { Submission } from '../store/model.ts'
@@ -12,6 +14,7 @@ import { putSegments } from '../store/segments.ts'
 import { addCounts, advanceSubmission, holdClaim } from '../store/submissions.ts'
 import { applyDecided } from './apply.ts'
 import { type ChunkContext, type ChunkItem, decideChunk, keepFindings } from './chunk.ts'
+import { compareChunk, keepComparison } from './compare-chunk.ts'
 import { correctionsIn } from './correction.ts'
 import type { RunDeps } from './deps.ts'
 import { documentBytes, takeDocuments, withoutDocuments } from './record-documents.ts'
@@ -114,8 +117,7 @@ async function writeChunk(
     if (!(await holdClaim(tx, book, tracking, claim)))
       throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
     const surveyed = submission.phase === 'survey' ? tracking : null
-    const decided = await decideChunk(tx, context, items, surveyed)
-    const { verdicts } = decided
+    const { verdicts, write } = await settleChunk(tx, context, items, submission)
     // A survey is forgotten when the pass that applies begins, or when a person must decide: only a dry run's
     // is the report that the sender gets.
     const reported = surveyed === null || submission.dryRun
@@ -124,9 +126,7 @@ async function writeChunk(
       reported
         ? logPiece(deps.documents, submission.merkle, linesOf(verdicts, definition.exchange))
         : Promise.resolve(null),
-      surveyed === null
-        ? applyDecided(tx, context, items, decided)
-        : keepSurvey(tx, context, decided, surveyed),
+      write(),
     )
     if (surveyed === null) await addCorrections(tx, book, correctionsIn(items))
     if (surveyed !== null && reported) await keepFindings(tx, context, items, verdicts)
@@ -163,15 +163,27 @@ async function writeChunk(
   })
 }
 
-/**
- * Might this record be any record of the book? One whose key is refused (too long, a wrong character) is as
- * good as one without: the record it means would seem absent.
- */
-function keyUnreadable(definition: Definition, parcel: Parcel): boolean {
-  if (parcel.key === null) return true
-  if (parcel.filtered || parcel.findings.length === 0) return false
-  const key = definition.types.find((type) => type.name === parcel.type)?.identity.key ?? []
-  return parcel.findings.some(({ severity, path }) => severity === 'fatal' && key.includes(path))
+/** What becomes of the records of a chunk, and how that is written: applied, surveyed, or only compared. */
+async function settleChunk(
+  tx: Tx,
+  context: ChunkContext,
+  items: readonly ChunkItem[],
+  { tracking, phase, reconcile }: Submission,
+): Promise<{ readonly verdicts: readonly Verdict[]; readonly write: () => Promise<void> }> {
+  if (reconcile) {
+    const compared = await compareChunk(tx, context, items)
+    return {
+      verdicts: compared.verdicts,
+      write: () => keepComparison(tx, context, tracking, compared),
+    }
+  }
+  const surveyed = phase === 'survey' ? tracking : null
+  const decided = await decideChunk(tx, context, items, surveyed)
+  const write =
+    surveyed === null
+      ? () => applyDecided(tx, context, items, decided)
+      : () => keepSurvey(tx, context, decided, surveyed)
+  return { verdicts: decided.verdicts, write }
 }
 
 /** The first when both have ended, also when one failed: nothing may go on in a transaction that is rolled back. */

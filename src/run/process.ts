@@ -6,6 +6,7 @@ import { rootOf } from '../identity/merkle.ts'
 import type { Task } from '../job/queue.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
 import { bookOfTracking, lockBook } from '../store/books.ts'
+import { dropDifferences } from '../store/differences.ts'
 import { dropFindings, putFindings } from '../store/findings.ts'
 import { NO_COUNTS, type Submission, type SubmissionState } from '../store/model.ts'
 import { dropSegments } from '../store/segments.ts'
@@ -14,6 +15,7 @@ import { dropSurvey } from '../store/survey.ts'
 import type { RunDeps } from './deps.ts'
 import { followSubmission } from './jobs/follow.ts'
 import { runPass } from './pass.ts'
+import { reconciled } from './reconcile.ts'
 import { heldReason } from './refresh.ts'
 import { removeChunk, surveyedPreview } from './removal.ts'
 
@@ -154,6 +156,7 @@ async function endUnread(
 /** Everything a survey wrote. In the transaction of what follows, or a crash between would find half of it. */
 async function forgetSurvey(tx: Tx, { book, tracking }: Submission): Promise<void> {
   await dropSurvey(tx, book, tracking)
+  await dropDifferences(tx, book, tracking)
   await forgetReport(tx, book, tracking)
 }
 
@@ -171,6 +174,12 @@ async function afterSurvey(
   claim: number,
 ): Promise<Submission | null> {
   const { book, tracking } = submission
+  if (submission.reconcile) {
+    const report = await deps.db.transact((tx) => reconciled(tx, submission, definition))
+    return close(deps, submission, claim, { state: 'completed', preview: { ...report } }, (tx) =>
+      dropSurvey(tx, book, tracking),
+    )
+  }
   const preview = await deps.db.transact((tx) => surveyedPreview(tx, deps, submission, definition))
   if (submission.dryRun)
     return close(deps, submission, claim, { state: 'completed', preview }, (tx) =>

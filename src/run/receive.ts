@@ -27,6 +27,8 @@ export interface Receipt {
   readonly idempotencyKey: string | null
   readonly scope: Scope
   readonly dryRun: boolean
+  /** Hold the file, which is everything the sender has, against what is stored, and change nothing. */
+  readonly reconcile?: boolean
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
@@ -45,7 +47,9 @@ export const laneOf = (book: number): string => `book-${book}`
  */
 export async function receive(deps: RunDeps, request: Receipt, bytesMax: number): Promise<Received> {
   const definition = deps.definitions.get(request.exchange)
-  if (request.scope === 'refresh' && !definition.refresh.allowed)
+  if (request.reconcile === true && (request.scope !== 'refresh' || !request.dryRun))
+    throw new Fault('BAD_REQUEST', { reason: 'A reconciliation is a full refresh without effect.' })
+  if (request.scope === 'refresh' && !definition.refresh.allowed && request.reconcile !== true)
     throw new Fault('BAD_REQUEST', { reason: `The exchange ${definition.exchange} takes no full refresh.` })
   const kept = await deps.documents.take(request.bytes, bytesMax)
   const fingerprint = fingerprintOf([
@@ -54,6 +58,7 @@ export async function receive(deps: RunDeps, request: Receipt, bytesMax: number)
     request.realm,
     request.scope,
     `${request.dryRun}`,
+    ...(request.reconcile === true ? ['reconcile'] : []),
   ])
   try {
     const now = deps.now()
@@ -122,6 +127,7 @@ export async function register(
       phase: request.dryRun || request.scope === 'refresh' ? 'survey' : 'apply',
       scope: request.scope,
       dryRun: request.dryRun,
+      reconcile: request.reconcile === true,
       fileName: request.fileName,
       contentType: request.contentType,
       format: null,

@@ -21,7 +21,7 @@ export function rekey(type: RecordType, parcel: Parcel, key: string): Parcel {
     if (String(old) === text) continue
     body[name] = typeof old === 'number' ? Number(text) : typeof old === 'boolean' ? text === 'true' : text
     notes.push({ path: name, rule: 'rename', from: String(old), to: text })
-    if (before != null && before.split('\u001f').includes(String(old)))
+    if (before?.split('\u001f').includes(String(old)) === true)
       setKey = before
         .split('\u001f')
         .map((part) => (part === String(old) ? text : part))

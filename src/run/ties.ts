@@ -117,16 +117,27 @@ function arrivals(ground: TieGround, parcels: readonly Parcel[], book: Book): re
   })
 }
 
-/** Records that a chunk may delete, and that others may refer to. */
+/**
+ * Records that a chunk may delete, and that others may refer to: those that it says, and those that it lets refer to
+ * others, so that they may fall with them.
+ */
 function departures(ground: TieGround, parcels: readonly Parcel[], book: Book): readonly Address[] {
   const { definition, relations } = ground
-  return definition.types.flatMap(({ name }) => {
-    if (!relations.incoming(definition.exchange, name).some(guards)) return []
-    return parcels.flatMap(({ type, operation, key }) => {
-      if (type !== name || key === null || operation !== 'delete') return []
-      const live = book.find(name, key)
-      return live === undefined ? [] : [{ book: ground.book, type: name, key: live.key }]
-    })
+  const guarded = definition.types.filter(({ name }) =>
+    relations.incoming(definition.exchange, name).some(guards),
+  )
+  const leave = guarded.flatMap(({ name }) =>
+    parcels.filter(({ type, operation }) => type === name && operation === 'delete'),
+  )
+  if (leave.length === 0) return []
+  const mayFall = guarded.flatMap(({ name, references = [] }) =>
+    references.some(({ onDelete }) => onDelete === 'cascade')
+      ? parcels.filter(({ type, links }) => type === name && links !== undefined && links.length > 0)
+      : [],
+  )
+  return [...new Set([...leave, ...mayFall])].flatMap(({ type, key }) => {
+    // It may be made earlier in the chunk, and others may refer to it already.
+    return key === null ? [] : [{ book: ground.book, type, key: book.find(type, key)?.key ?? key }]
   })
 }
 

@@ -16,7 +16,7 @@ export interface AbsentQuery {
 }
 
 /** A set is looked up by its own index: a book may hold many, and a refresh name one. */
-function absent({ book, tracking, changeNo, types, whole, within }: AbsentQuery): Sql {
+export function absentRecords({ book, tracking, changeNo, types, whole, within }: AbsentQuery): Sql {
   const named = sql`select distinct s.type from survey s where s.book = ${book} and s.tracking = ${tracking}`
   const records = within
     ? sql`survey_set n join record r on r.book = n.book and r.type = n.type and r.set_key = n.set_key`
@@ -31,7 +31,9 @@ function absent({ book, tracking, changeNo, types, whole, within }: AbsentQuery)
 }
 
 export async function countAbsent(tx: Tx, query: AbsentQuery): Promise<number> {
-  const [row] = await tx.rows<{ count: number }>(sql`select count(*)::int as count from ${absent(query)}`)
+  const [row] = await tx.rows<{ count: number }>(
+    sql`select count(*)::int as count from ${absentRecords(query)}`,
+  )
   return row?.count ?? 0
 }
 
@@ -56,7 +58,7 @@ export async function countFalling(
   if (cascading.length === 0) return 0
   const [row] = await tx.rows<{ count: number }>(sql`
     with recursive gone as (
-      select r.book, r.record_id, r.type, r.key from ${absent(query)}
+      select r.book, r.record_id, r.type, r.key from ${absentRecords(query)}
     ), falling as (
       select * from gone
        union
@@ -88,7 +90,7 @@ export async function findAbsent(
   limit: number,
 ): Promise<AbsentRow[]> {
   return tx.rows<AbsentRow>(sql`
-    select r.record_id, r.type, r.key, r.version from ${absent(query)}
+    select r.record_id, r.type, r.key, r.version from ${absentRecords(query)}
        ${
          restricting.length === 0
            ? nothing

@@ -128,6 +128,10 @@ export async function setChannels(tx: Tx, account: string, channels: readonly st
   await tx.rows(sql`update account set channels = ${channels}::text[] where account = ${account}::uuid`)
 }
 
+export async function setRealms(tx: Tx, account: string, realms: readonly string[]): Promise<void> {
+  await tx.rows(sql`update account set realms = ${realms}::text[] where account = ${account}::uuid`)
+}
+
 /** False when the certificate is bound to another account. */
 export async function putCertificate(tx: Tx, account: string, fingerprint: string): Promise<boolean> {
   await tx.rows(sql`

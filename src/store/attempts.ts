@@ -35,6 +35,11 @@ export interface Batch {
   readonly definitionHash: string
 }
 
+/** Agents of one partner take turns, or two that ask at one moment could get what ranks lower first. */
+export async function takeTurn(tx: Tx, partner: string): Promise<void> {
+  await tx.rows(sql`select 1 from partner where partner = ${partner} for no key update`)
+}
+
 /**
  * Hands the offered attempt that ranks highest to an agent, with its run, by one statement. Nothing is handed out
  * for an exchange of which an attempt is under way.
@@ -79,6 +84,25 @@ export async function takeAttempt(
     moved as (
       update run set state = 'taken', reason = null, changed_at = ${at}::timestamptz from taken where run.run = taken.run)
     select attempt from taken`)
+  return row?.attempt ?? null
+}
+
+/**
+ * An attempt that this agent took and never began, though it asks for such work: the answer did not reach it. It is
+ * given again, with a new lease; null when there is none.
+ */
+export async function retakeAttempt(tx: Tx, ask: Parameters<typeof takeAttempt>[1]): Promise<string | null> {
+  const [row] = await tx.rows<{ attempt: string }>(sql`
+    update attempt set leased_until = ${isoOf(ask.at + ask.leaseMs)}::timestamptz
+     where attempt = (
+       select t.attempt from attempt t
+        where t.state = 'taken' and t.partner = ${ask.partner} and t.account = ${ask.account}
+          and (t.exchange, t.realm) in (
+            select w.exchange, w.realm from jsonb_to_recordset(${JSON.stringify(ask.batches)}::jsonb) as w (
+              exchange text, realm text))
+        limit 1)
+       and state = 'taken'
+    returning attempt`)
   return row?.attempt ?? null
 }
 
@@ -202,9 +226,12 @@ export async function lateAttempts(tx: Tx, at: number, limit: number): Promise<A
      order by a.offered_at limit ${limit}`)
 }
 
-/** Where something is offered: for each, an agent of that partner would get it. */
+/** Where something is offered, or was taken and not begun: for each, an agent of that partner may get it. */
 export async function listOffers(tx: Tx): Promise<{ partner: string; exchange: string; realm: Realm }[]> {
-  return tx.rows(sql`select distinct partner, exchange, realm from attempt where state = 'offered'`)
+  return tx.rows(sql`
+    select partner, exchange, realm from attempt where state = 'offered'
+     union
+    select partner, exchange, realm from attempt where state = 'taken'`)
 }
 
 /** The attempt of a run that is not closed, or null. */

@@ -230,6 +230,13 @@ export async function noteProcessed(tx: Tx, files: readonly ProcessedFile[]): Pr
      where f.file = j.file and f.state = 'submitted'`)
 }
 
+/** Checksums have served when the files that they are of were processed or refused. */
+export async function endChecksums(tx: Tx, intake: string, at: number): Promise<void> {
+  await tx.rows(sql`
+    update intake_file set state = 'done', processed_at = ${new Date(at).toISOString()}::timestamptz
+     where intake = ${intake} and state = 'taken' and format in ('sha256', 'md5')`)
+}
+
 export async function noteArchived(
   tx: Tx,
   files: readonly string[],

@@ -59,6 +59,8 @@ export interface Submission {
   readonly reason: string | null
   readonly scope: Scope
   readonly dryRun: boolean
+  /** It only holds a whole file against what is stored. */
+  readonly reconcile: boolean
   readonly fileName: string
   readonly contentType: string | null
   readonly format: string | null

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.ts'
-import { type Sql, sql } from '../db/sql.ts'
+import { nothing, type Sql, sql } from '../db/sql.ts'
 import { insertDocuments, type Kept } from './documents.ts'
 import { type Counts, NO_COUNTS, type Submission, type SubmissionState } from './model.ts'
 import { insertSegments, type Segment } from './segments.ts'
@@ -19,7 +19,8 @@ interface SubmissionRow extends Omit<Submission, 'counts'> {
 }
 
 const COLUMNS: Sql = sql`s.book, s.tracking, b.exchange, b.realm, b.owner, s.partner, s.account, s.channel,
-  s.by_centre as "byCentre", s.state, s.phase, s.reason, s.scope, s.dry_run as "dryRun", s.file_name as "fileName",
+  s.by_centre as "byCentre", s.state, s.phase, s.reason, s.scope, s.dry_run as "dryRun",
+  s.reconcile, s.file_name as "fileName",
   s.content_type as "contentType", s.format, s.document, s.document_bytes as "documentBytes", s.repeats,
   to_char(s.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "receivedAt",
   s.received_date as "receivedDate",
@@ -73,6 +74,7 @@ export type NewSubmission = Pick<
   | 'phase'
   | 'scope'
   | 'dryRun'
+  | 'reconcile'
   | 'fileName'
   | 'contentType'
   | 'format'
@@ -88,17 +90,17 @@ export async function putSubmissions(tx: Tx, rows: readonly NewSubmission[]): Pr
   await tx.rows(sql`
     insert into submission (book, tracking, partner, account, channel, by_centre, state, phase, scope, dry_run,
                             file_name, content_type, format, document, document_bytes, received_at, received_date,
-                            definition_hash, repeats)
+                            definition_hash, reconcile, repeats)
     select j.book, j.tracking, j.partner, j.account, j.channel, j."byCentre", j.state, j.phase, j.scope, j."dryRun",
            j."fileName", j."contentType", j.format, j.document, j."documentBytes", j."receivedAt",
-           j."receivedDate", j."definitionHash",
+           j."receivedDate", j."definitionHash", j.reconcile,
            (select s.tracking from submission s where s.book = j.book and s.document = j.document
              order by s.received_at desc limit 1)
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as j (
              book int, tracking text, partner text, account text, channel text, "byCentre" boolean, state text,
              phase text, scope text, "dryRun" boolean, "fileName" text, "contentType" text, format text,
              document text, "documentBytes" bigint, "receivedAt" timestamptz, "receivedDate" text,
-             "definitionHash" text)`)
+             "definitionHash" text, reconcile boolean)`)
 }
 
 /** A single-record submission: received, applied and closed in one transaction. */
@@ -176,6 +178,8 @@ export interface SubmissionQuery {
   readonly from: string | null
   readonly until: string | null
   readonly text: string | null
+  /** Only reconciliations; otherwise all. */
+  readonly reconcile?: boolean
   readonly limit: number
   /** Show those received before this one: its time and tracking number. */
   readonly before: { readonly receivedAt: string; readonly tracking: string } | null
@@ -194,6 +198,7 @@ export async function listSubmissions(tx: Tx, query: SubmissionQuery): Promise<S
        and (${query.until}::timestamptz is null or s.received_at < ${query.until}::timestamptz)
        and (${query.text}::text is null or strpos(lower(s.tracking), lower(${query.text}::text)) > 0
             or strpos(lower(s.file_name), lower(${query.text}::text)) > 0)
+       ${query.reconcile === true ? sql`and s.reconcile` : nothing}
        and (${query.before?.receivedAt ?? null}::timestamptz is null
             or (s.received_at, s.tracking) < (${query.before?.receivedAt ?? null}::timestamptz,
                                               ${query.before?.tracking ?? null}::text))

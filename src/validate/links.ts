@@ -1,7 +1,7 @@
 import type { Field, RecordType, Reference } from '../exchange/definition.ts'
 import { wireName } from '../exchange/finding-codes.ts'
 import type { Link } from '../exchange/parcel.ts'
-import { fieldsAlong, linkPath } from '../exchange/references.ts'
+import { blamedPath, fieldsAlong, linkPath } from '../exchange/references.ts'
 import type { TypedValue, Values } from '../exchange/values.ts'
 import { KEY_SEPARATOR } from './characters.ts'
 import type { Judgement } from './judgement.ts'
@@ -24,7 +24,7 @@ interface CompiledReference {
   readonly parts: readonly Part[]
   /** The part that goes through a list, which says how many items there are. */
   readonly list: Part | null
-  /** Canonical path of the first key field. */
+  /** Canonical path of the field that findings blame. */
   readonly pathOf: (item: number) => string
   readonly field: string
   /** The list is one of groups: its items have numbers in findings. */
@@ -50,8 +50,7 @@ function compileReference(type: RecordType, reference: Reference): CompiledRefer
     if (along === null) return null
     parts.push(partOf(type.fields, along))
   }
-  const [first = []] = key
-  const along = fieldsAlong(type.fields, first) ?? []
+  const along = fieldsAlong(type.fields, blamedPath(type.fields, reference)) ?? []
   const depth = along.findIndex((field) => field.many)
   const leaf = along.at(-1)
   return {

@@ -114,8 +114,15 @@ export async function startCentre(definition: Definition, keyName = 'VoterNumber
     if (call === 'token') return [200, { access_token: 'token', token_type: 'Bearer', expires_in: 900 }]
     if (request.headers.authorization !== 'Bearer token')
       return [401, { code: 'NOT_SIGNED_IN', detail: 'No.' }]
-    if (call === 'me') return [200, { account: 'agent', partner: 'north' }]
-    if (call === 'exchanges') return [200, { items: [{ exchange: definition.exchange }] }]
+    if (call === 'me')
+      return [
+        200,
+        {
+          name: 'agent',
+          partner: 'north',
+          grants: [{ exchange: definition.exchange, grants: ['submit'] }],
+        },
+      ]
     if (call === 'definition') return [200, definition]
     if (call === 'next') return next(body as { batches: { exchange: string }[]; waitSeconds: number })
     const taken = attempts.get(attempt)
@@ -165,7 +172,8 @@ export async function startCentre(definition: Definition, keyName = 'VoterNumber
     if (taken.state === 'lost') return lost
     switch (call) {
       case 'progress':
-        taken.state = (body as { state: string }).state
+        // Once the file is here, nothing takes it back.
+        if (taken.completions === 0) taken.state = (body as { state: string }).state
         return [200, { leaseSeconds: 30 }]
       case 'announce': {
         const upload = body as Upload
@@ -286,7 +294,6 @@ function named(method: string, path: string): { call: string; attempt: string } 
     '/v1/oauth/token': 'token',
     '/v1/me': 'me',
     '/v1/agent/next': 'next',
-    '/v1/exchanges': 'exchanges',
   }
   return { call: calls[path] ?? (path.endsWith('/definition') ? 'definition' : path), attempt: '' }
 }

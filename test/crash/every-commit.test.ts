@@ -153,6 +153,31 @@ const STORIES: readonly Story[] = [
     file: () => wellFile('ndjson', makeWells(15, { note: 'changed' })),
     change: { dryRun: true, scope: 'refresh' },
   },
+  {
+    name: 'a reconciliation',
+    before: stored,
+    file: async () =>
+      wellFile('ndjson', [
+        ...makeWells(12),
+        ...makeWells(15, { note: 'other' }).slice(12),
+        { number: 'NEW', state: 'O' },
+        ...makeWells(2),
+      ]),
+    change: { dryRun: true, scope: 'refresh', reconcile: true },
+  },
+  {
+    name: 'a reconciliation whose file breaks off',
+    before: stored,
+    file: async () => (await wellFile('json', makeWells(15, { note: 'x' }))).subarray(0, -30),
+    change: { dryRun: true, scope: 'refresh', reconcile: true },
+  },
+  {
+    name: 'a full refresh by the centre, of which the owner is told',
+    before: stored,
+    file: () => wellFile('ndjson', [...makeWells(16, { note: 'changed' }), { number: 'NEW', state: 'O' }]),
+    change: { scope: 'refresh', byCentre: true },
+    releases: true,
+  },
 ]
 
 describe.each(testDatabases())('on the $name', ({ open }) => {
@@ -188,7 +213,8 @@ async function play(river: River, definitions: readonly Definition[], story: Sto
   await db.transact((tx) =>
     tx.rows(sql`
       truncate record, history, finding, submission, segment, delivery, survey, task, document, correction,
-               link, alias, survey_link, survey_set, book restart identity`),
+               link, alias, survey_link, survey_set, message, message_queue, work_item, difference,
+               book restart identity`),
   )
   await story.before?.(river)
   const tracking = await river.receive(await story.file(), { ...story.change, idempotencyKey: 'told' })

@@ -55,7 +55,24 @@ export async function snapshotOf(db: Database, documents: DocumentFolder): Promi
     logs[delivery ?? ''] = lines
   }
   const bare = submissions.map(({ book: _book, tracking: _tracking, ...said }) => said)
-  return { records, history, findings, submissions: bare, books, links, aliases, logs, left }
+  const messages = await read(sql`
+    select partner, realm, number, exchange, type, record_type, key, title, body - 'submission' as body
+      from message order by 1, 2, 3`)
+  const differences = await read(sql`
+    select type, key, kind, rank, position, fields from difference order by 1, 2`)
+  return {
+    records,
+    history,
+    findings,
+    submissions: bare,
+    books,
+    links,
+    aliases,
+    messages,
+    differences,
+    logs,
+    left,
+  }
 }
 
 export interface Snapshot {
@@ -66,6 +83,8 @@ export interface Snapshot {
   readonly books: readonly unknown[]
   readonly links: readonly unknown[]
   readonly aliases: readonly unknown[]
+  readonly messages: readonly unknown[]
+  readonly differences: readonly unknown[]
   readonly logs: Readonly<Record<string, readonly unknown[]>>
   /** Tasks and surveys still there: none when all is done. */
   readonly left: readonly unknown[]

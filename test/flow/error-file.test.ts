@@ -1,17 +1,15 @@
 import { expect, test } from 'vitest'
 import { stopHeader, stopRows } from '../../src/cli/demo-stop-forms.ts'
 import { generateStops } from '../../src/cli/demo-stops.ts'
-import { migrate } from '../../src/db/migrate.ts'
-import { openPglite } from '../../src/db/pglite.ts'
 import { csvRow } from '../../src/encode/csv.ts'
 import { errorFile } from '../../src/feedback/error-file.ts'
 import { loadExchange } from '../../src/node/exchange-folder.ts'
+import { openEmbedded } from '../database.ts'
 import { openRiver } from './river.ts'
 
 test('a CSV error file keeps the delimiter that was sent, whatever the definition prefers', async () => {
   const ripa = await loadExchange(new URL('../../exchanges/ripa', import.meta.url).pathname)
-  const db = await openPglite('memory://')
-  await migrate(db)
+  const db = await openEmbedded()
   const river = await openRiver(db, [ripa])
   try {
     const stops = [...generateStops({ seed: 2, count: 40, ori: 'CA0000001', faults: 0.5 })]

@@ -39,8 +39,8 @@ export interface Mailroom {
   turn(change?: Partial<IntakeDeps>, wrapped?: (tree: PartnerTree) => PartnerTree): Promise<void>
   /** Turns with time passing, until no intake is open. */
   settle(): Promise<void>
-  /** As after the end of the process: nothing is remembered, leases are over. */
-  restart(): Promise<void>
+  /** As after the end of the process: nothing is remembered, leases are over; files must stand still for so long. */
+  restart(quietMs?: number): Promise<void>
   intakes(): Promise<Intake[]>
   files(intake?: string): Promise<IntakeFile[]>
   reports(intake: string): Promise<IntakeReport[]>
@@ -114,10 +114,10 @@ export async function openMailroom(
       }
       throw new Error(`intakes stay open: ${JSON.stringify(await room.intakes())}`)
     },
-    async restart() {
+    async restart(quietMs = 0) {
       await db.transact((tx) => tx.rows(sql`delete from task where kind = 'intake'`))
       cares = new Map()
-      scanner = createScanner(0)
+      scanner = createScanner(quietMs)
       trees = createTrees(treesFolder, places)
     },
     intakes: () =>

@@ -37,7 +37,10 @@ describe.each(testDatabases())('references on the $name', ({ open }) => {
     await river.close()
   })
 
-  const owner = () => newPartner(river, `owner-${(number += 1)}`)
+  const owner = () => {
+    number += 1
+    return newPartner(river, `owner-${number}`)
+  }
   const send = (partner: string, records: readonly TiedRecord[], change = {}) =>
     sendTied(river, definitions, partner, records, change)
   const outcomes = async (tracking: string) =>
@@ -318,13 +321,20 @@ describe.each(testDatabases())('references on the $name', ({ open }) => {
       vote('V1', 'E1'),
       vote('V2', 'E1'),
     ])
-    const refreshed = await send(partner, [precinct('P3'), voter('V1', { precinct: 'P1' })], {
-      scope: 'refresh',
-    })
+    const refreshed = await send(
+      partner,
+      [precinct('P3'), voter('V1', { precinct: 'P1' }), vote('V1', 'E2')],
+      { scope: 'refresh' },
+    )
     expect(refreshed).toMatchObject({ state: 'completed' })
     // V2 with its vote, P2, and the vote of V1; V1 is named and lives in P1, so P1 stays.
     expect(refreshed.counts.removed + refreshed.counts.cascaded).toBe(4)
-    expect(Object.keys(await standing(river, partner))).toEqual(['precinct P1', 'precinct P3', 'voter V1'])
+    expect(Object.keys(await standing(river, partner))).toEqual([
+      'precinct P1',
+      'precinct P3',
+      'vote V1/E2',
+      'voter V1',
+    ])
     const kept = await river.deps.db.transact((tx) =>
       tx.rows(sql`
         select position, key, code, severity from finding where tracking = ${refreshed.tracking} and code = 'V409'`),

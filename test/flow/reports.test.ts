@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DemoStop, stopHeader, stopRows, stopTree } from '../../src/cli/demo-stop-forms.ts'
 import { generateStops } from '../../src/cli/demo-stops.ts'
-import { migrate } from '../../src/db/migrate.ts'
-import { openPglite } from '../../src/db/pglite.ts'
 import { csvRow } from '../../src/encode/csv.ts'
 import { xmlElement, xmlFrame } from '../../src/encode/xml.ts'
 import type { Definition } from '../../src/exchange/definition.ts'
@@ -17,6 +15,7 @@ import {
 import { loadExchange } from '../../src/node/exchange-folder.ts'
 import type { Submission } from '../../src/store/model.ts'
 import { BUNDLE_TYPE } from '../../src/unpack/bundle.ts'
+import { openEmbedded } from '../database.ts'
 import { makeBundle } from '../unpack/bundle-maker.ts'
 import { judgeHere, openRiver, type River } from './river.ts'
 
@@ -32,8 +31,7 @@ const nameOf = (stop: DemoStop, extension: string) =>
   `20260302040000_${stop.ori}_${stop.leaRecordId}.${extension}`
 
 beforeAll(async () => {
-  const db = await openPglite('memory://')
-  await migrate(db)
+  const db = await openEmbedded()
   river = await openRiver(db, [ripa], judgeHere())
   const stops = [...generateStops({ seed: 11, count: 60, ori: 'CA0000001', faults: 0 })]
   const several = stops.find(({ persons }) => persons.length > 1) as DemoStop

@@ -61,7 +61,10 @@ describe.each(testDatabases())('what a synchronisation does on the $name', ({ op
     return { ...register, exchange: 'keeper', types, hash: 'keeper' }
   }
 
-  const owner = () => newPartner(river, `owner-${(number += 1)}`)
+  const owner = () => {
+    number += 1
+    return newPartner(river, `owner-${number}`)
+  }
   const send = (partner: string, records: readonly TiedRecord[], change = {}) =>
     sendTied(river, definitions, partner, records, change)
   const keys = async (partner: string) => Object.keys(await standing(river, partner))

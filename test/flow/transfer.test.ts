@@ -36,7 +36,10 @@ describe.each(testDatabases())('records given to another owner on the $name', ({
     await river.close()
   })
 
-  const owner = () => newPartner(river, `owner-${(number += 1)}`)
+  const owner = () => {
+    number += 1
+    return newPartner(river, `owner-${number}`)
+  }
   const send = (partner: string, records: readonly TiedRecord[]) =>
     sendTied(river, definitions, partner, records)
   const transfer = (type: string, key: string, from: string, to: string): Promise<Transferred> =>

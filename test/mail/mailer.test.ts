@@ -260,9 +260,7 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     await note(db, 'alder', 'intake-a')
     const mailer = start(smtp(office))
     await vi.waitFor(() => expect(office.received).toHaveLength(1), soon)
-    const began = Date.now()
     await mailer.close()
-    expect(Date.now() - began).toBeLessThan(15_000)
     expect(await mails()).toMatchObject([{ state: 'queued', attempts: 0, lastError: null }])
   })
 

@@ -98,6 +98,7 @@ export function testIdentity(): TestIdentity {
       accounts: async () => [],
       addAccount: unused,
       setChannels: unused,
+      setRealms: unused,
       setGrants: async (by, name, exchange, grants) => ({
         ...by,
         name,

@@ -141,6 +141,30 @@ test('a release needs its grant, a cancellation is passed on with its reason', a
   expect(await read(cancelled)).toMatchObject({ state: 'cancelled', reason: 'The wrong file.' })
 })
 
+test('the centre alone gives a record to another owner, and says why', async () => {
+  const give = (as: string, body: object, type = 'stop') =>
+    node.ask(`/v1/exchanges/ripa/records/${type}/CA0990100%2FA-1/transfer`, {
+      method: 'POST',
+      as,
+      headers: json,
+      body: JSON.stringify(body),
+    })
+  const request = { from: 'alder', to: 'birch', reason: 'Moved.' }
+  expect((await give('alder', request)).status).toBe(403)
+  expect((await give('centre', { from: 'alder', to: 'birch' })).status).toBe(400)
+  expect((await give('centre', request, 'nothing')).status).toBe(404)
+  const done = await give('centre', request)
+  expect(done.status).toBe(200)
+  expect(await read(done)).toMatchObject({ left: 'a', came: 'b', others: 0 })
+  expect(node.ports.queries.at(-1)).toMatchObject({
+    exchange: 'ripa',
+    realm: 'live',
+    type: 'stop',
+    key: 'CA0990100/A-1',
+    ...request,
+  })
+})
+
 test('one record is answered in the same call: created, with its place and ETag', async () => {
   const response = await node.ask('/v1/exchanges/ripa/stop', {
     method: 'POST',

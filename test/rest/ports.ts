@@ -95,9 +95,18 @@ export function testPorts(): TestPorts {
         since: '2026-01-01T00:00:00.000Z',
       }),
     },
+    reconciliations: {
+      list: async () => ({ items: [], next: null }),
+      find: async () => null,
+      differences: async () => ({ items: [], next: null }),
+      csv: async () => {
+        throw new Fault('NOT_FOUND', { what: 'such a reconciliation' })
+      },
+    },
     registry: registryPorts(),
     bulk: bulkPorts(),
     agent: agentPorts(),
+    jobs: jobPorts(),
     health: async () => {
       if (ports.failure !== null) throw ports.failure
       return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }
@@ -155,6 +164,34 @@ function agentPorts(): Ports['agent'] {
   }
 }
 
+/** Likewise: here there are no jobs. */
+function jobPorts(): Ports['jobs'] {
+  const none = async (): Promise<[]> => []
+  const page = async () => ({ items: [], next: null })
+  const unknown = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such a job' })
+  }
+  async function* never() {}
+  return {
+    list: none,
+    find: unknown,
+    save: unknown,
+    pause: unknown,
+    resume: unknown,
+    remove: unknown,
+    occurrences: unknown,
+    runNow: unknown,
+    startOwn: unknown,
+    runs: { list: page, find: unknown, cancel: unknown },
+    attempts: { list: page, find: unknown, log: unknown },
+    calendars: { list: none, find: unknown, save: unknown, remove: unknown },
+    alerts: { list: page, find: unknown, acknowledge: unknown, watch: never },
+    agents: none,
+    sessions: page,
+    trends: none,
+  }
+}
+
 /** Held against a real node elsewhere; here nobody is known. */
 function registryPorts(): Ports['registry'] {
   const none = async (): Promise<[]> => []
@@ -164,6 +201,7 @@ function registryPorts(): Ports['registry'] {
   const keys = { ours: none, theirs: none, policy: unknown, setPolicy: unknown }
   return {
     sshKeys: { list: none, add: unknown, remove: unknown },
+    hostKeys: { list: none, make: unknown, retire: unknown },
     pgpKeys: { ...keys, make: unknown, add: unknown, retireOurs: unknown, retireTheirs: unknown },
     places: { list: none, put: unknown, remove: unknown },
     contacts: { list: none, put: unknown, remove: unknown, clearBounce: unknown },

@@ -25,7 +25,6 @@ const installCommand = 'apt-get install -y postgresql'
 const startMsMax = 60_000
 
 const serverSettings = {
-  fsync: 'on',
   synchronous_commit: 'on',
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -59,16 +58,18 @@ interface Owner {
 /**
  * Starts a server of the newest version installed. As root it runs as the user `postgres`, which refuses
  * to be root; otherwise as the caller.
+ * Without `fsync` it outlives the end of its processes, though not of the machine: that is enough for tests.
  * Throws when no PostgreSQL server (14 or later) is installed, naming the command that installs it.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ fsync = true } = {}): Promise<PostgresServer> {
   const programs = await newestPrograms()
   const owner = process.getuid?.() === 0 ? await postgresUser() : {}
   const folder = await mkdtemp(join(tmpdir(), 'tributary-postgres-'))
   const password = randomBytes(12).toString('hex')
   await initialise(programs, folder, password, owner)
   const port = await freePort()
-  let shell = await launch(programs, folder, port, owner)
+  const settings = { ...serverSettings, fsync: fsync ? 'on' : 'off' }
+  let shell = await launch(programs, folder, port, { owner, settings })
 
   const url = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`
   return {
@@ -86,7 +87,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
     halt: () => end(shell, 'halt\n'),
     async resume() {
-      shell = await launch(programs, folder, port, owner)
+      shell = await launch(programs, folder, port, { owner, settings })
     },
     async stop() {
       if (shell.exitCode === null) await end(shell, '')
@@ -137,8 +138,13 @@ async function initialise(programs: string, folder: string, password: string, ow
 }
 
 /** Starts the server and resolves when it takes connections. */
-async function launch(programs: string, folder: string, port: number, owner: Owner): Promise<ChildProcess> {
-  const options = Object.entries(serverSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+async function launch(
+  programs: string,
+  folder: string,
+  port: number,
+  { owner, settings }: { readonly owner: Owner; readonly settings: Readonly<Record<string, string>> },
+): Promise<ChildProcess> {
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const shell = spawn('sh', ['-c', keeper, 'keeper', programs, folder, String(port), ...options], {
     ...owner,
     cwd: '/',

@@ -35,6 +35,15 @@ test('a channel does not know the order of the stages', () => {
   expect(wrong).toEqual([])
 })
 
+test('the agent stands beside a database of others: it takes nothing of the node along', () => {
+  const may = new Set([...pureFolders(), 'unpack', 'judge', 'source', 'agent'])
+  const wrong = sources
+    .filter((path) => path.startsWith('src/agent/') || path.startsWith('src/source/'))
+    .flatMap((path) => importsOf(read(path)).map((specifier) => [path, resolved(path, specifier)] as const))
+    .filter(([, target]) => target?.startsWith('src/') === true && !may.has(folderOf(target)))
+  expect(wrong).toEqual([])
+})
+
 test('the pure folders use no module of Node and no database', () => {
   const pure = new Set(pureFolders())
   const wrong = sources

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -86,3 +87,38 @@ test('all of them know the same 58 counties', async () => {
   expect(lists[0]).toHaveLength(58)
   for (const list of lists) expect(list).toEqual(lists[0])
 })
+
+const published = '../shared/samples/voter/nist-vri/examples/ohio_registration.json'
+test.skipIf(!existsSync(published))(
+  'the request that is published with NIST SP 1500-102 is understood, but for its county of another state',
+  async () => {
+    const text = await readFile(published, 'utf8')
+    const definition = await load('voter')
+    const asIs = await judge(definition, Buffer.from(text), 'request.json', TODAY)
+    expect(shown(asIs[0]?.findings ?? [])).toEqual([
+      'F001C Subject.ResidenceAddress.CompletePlaceName1.PlaceName[PlaceNameType=County].Value -',
+    ])
+    const here = Buffer.from(text.replace('"78"', '"Butte"'))
+    expectRecord((await judge(definition, here, 'request.json', TODAY))[0], {
+      outcome: 'created',
+      operation: 'create',
+      key: '04/VRI-0bb1bfd7-4316-42be-99d5-9c9e3bb9ccc0',
+      findings: [],
+      body: {
+        origin: 'REQUEST',
+        last_name: 'DOE',
+        first_name: 'JANE',
+        birth_date: '1993-11-12',
+        address_number: '3818',
+        street_name: 'BELMONT',
+        mailing_line_1: '2299 E STATE ST',
+        phones: ['3306148004'],
+        language: 'en',
+        status: 'Pending',
+        registration_date: '2017-07-30',
+        drivers_license: 'AA999888',
+        citizen: true,
+      },
+    })
+  },
+)

@@ -16,6 +16,74 @@ export interface components {
         grants?: (string)[]
       })[]
     }
+    Agent: {
+      account?: string
+      login?: string
+      partner?: string
+      version?: string
+      health?: { [name: string]: unknown }
+      batches?: ({ [name: string]: unknown })[]
+      address?: string
+      firstSeenAt?: string
+      seenAt?: string
+      /** It did not ask for work for some minutes. */
+      silent?: boolean
+    }
+    Alert: {
+      alert?: number
+      /** `limit`: its attempts are spent; it waits for its next occurrence. */
+      kind?: 'failed' | 'timed-out' | 'limit'
+      job?: string
+      exchange?: string
+      realm?: 'live' | 'test'
+      partner?: string
+      run?: string
+      attempt?: string
+      code?: string | null
+      message?: string
+      times?: number
+      raisedAt?: string
+      lastAt?: string
+      acknowledgedAt?: string | null
+      acknowledgedBy?: string | null
+      note?: string | null
+      resolvedAt?: string | null
+      resolution?: string | null
+      /** Its place in the order of changes. */
+      change?: number
+    }
+    Attempt: {
+      attempt?: string
+      run?: string
+      job?: string
+      exchange?: string
+      realm?: 'live' | 'test'
+      partner?: string
+      /** Everything, or what changed since the last attempt that was done. */
+      extract?: 'full' | 'changes'
+      origin?: 'schedule' | 'now' | 'partner'
+      number?: number
+      state?: 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled'
+      code?: string | null
+      reason?: string | null
+      /** Login of the agent that took it. */
+      account?: string | null
+      offeredAt?: string
+      takenAt?: string | null
+      extractingAt?: string | null
+      uploadingAt?: string | null
+      receivedAt?: string | null
+      processingAt?: string | null
+      closedAt?: string | null
+      arriveBy?: string
+      records?: number
+      bytes?: number
+      bytesOf?: number | null
+      /** The submission that its file became. */
+      tracking?: string | null
+      /** SHA-256 of the log of its failure. */
+      errorLog?: string | null
+    }
     Attention: {
       /** Jobs that do not go well. */
       alerts: ({
@@ -82,6 +150,17 @@ export interface components {
         oldest?: string | null
       }
     }
+    Calendar: {
+      calendar?: string
+      title?: string
+      exceptions?: ({
+        from: string
+        /** The last day, included. */
+        until: string
+        reason: string
+      })[]
+      changedAt?: string
+    }
     Contact: {
       contact?: number
       partner?: string
@@ -138,6 +217,22 @@ export interface components {
       port?: number | null
       /** Of its keys, as clients show them. */
       fingerprints?: (string)[]
+      /** Those keys. */
+      keys?: ({
+        kind?: string
+        fingerprint?: string
+        publicKey?: string
+      })[]
+      /** Keys that will take their place: let your program know them too. */
+      nextKeys?: ({
+        kind?: string
+        fingerprint?: string
+        publicKey?: string
+      })[]
+      /** Of whom the rest is said. */
+      account?: string
+      /** May the account sign in to it? */
+      mayConnect?: boolean
       folders?: ({
         exchange?: string
         realm?: 'live' | 'test'
@@ -172,6 +267,19 @@ export interface components {
       /** 1-based place of the record in the submission. */
       position: number
       key: string | null
+    }
+    HostKey: {
+      /** `SHA256:…`, as clients show it at the first visit. */
+      fingerprint?: string
+      kind?: string
+      /** One line, as in a `known_hosts` file after the host. */
+      publicKey?: string
+      /** `next`: it takes the place of the one in use when that is retired. */
+      state?: 'in use' | 'next' | 'retired'
+      /** Does this node show it to clients now? */
+      shown?: boolean
+      createdAt?: string
+      retiredAt?: string | null
     }
     Intake: {
       intake?: string
@@ -236,6 +344,51 @@ export interface components {
       size?: number
       /** When it was put into the output folder. */
       writtenAt?: string | null
+    }
+    Job: {
+      job?: string
+      title?: string
+      exchange?: string
+      realm?: 'live' | 'test'
+      /** Null: every partner with an account for an agent that may submit to the exchange. */
+      partners?: (string)[] | null
+      /** Everything, or what changed since the last attempt that was done. */
+      extract?: 'full' | 'changes'
+      /** Minute, hour, day of month, month, day of week; null: it runs only when told to. */
+      cron?: string | null
+      /** Of the schedule, the window and the calendar. */
+      zone?: string
+      /** Days on which it rests. */
+      calendar?: string | null
+      /** Only then is work handed out; past midnight is possible. */
+      window?: {
+        from: string
+        until: string
+      } | null
+      /** Higher goes first. */
+      priority?: number
+      /** From being taken until the file is here; and from being offered until it is taken. */
+      arriveMinutes?: number
+      retryMinutes?: number
+      /** Attempts after the first. */
+      retryLimit?: number
+      /** Occurrences that passed while no node ran: made up for by one run, or left out. */
+      missed?: 'once' | 'skip'
+      /** When and how often partners may start it themselves; null: never. */
+      ownStart?: {
+        hours?: {
+          from: string
+          until: string
+        } | null
+        perDayMax: number
+        /** Of all partners together. */
+        atOnceMax: number
+      } | null
+      paused?: boolean
+      pauseReason?: string | null
+      nextDue?: string | null
+      changedAt?: string
+      changedBy?: string
     }
     Mail: {
       mail?: string
@@ -360,6 +513,41 @@ export interface components {
         detail?: string
       })[]
     }
+    Reconciliation: {
+      tracking?: string
+      exchange?: string
+      realm?: string
+      partner?: string
+      account?: string
+      state?: string
+      reason?: string | null
+      fileName?: string
+      receivedAt?: string
+      closedAt?: string | null
+      counts?: components['schemas']['Counts']
+      /** Null until it is completed. */
+      report?: {
+        /** Every category is within its tolerance, and every key could be read. */
+        met?: boolean
+        /** Records of the file whose key could not be read. */
+        unreadable?: number
+        /** Records of the file that the centre would not take. */
+        refused?: number
+        fixOrder?: ('only-partner' | 'only-centre' | 'different' | 'repeated')[]
+        categories?: ({
+          category?: string
+          title?: string
+          types?: (string)[]
+          partner?: number
+          centre?: number
+          same?: number
+          differences?: { [name: string]: number }
+          total?: number
+          allowed?: number
+          met?: boolean
+        })[]
+      } | null
+    }
     Record: {
       recordId: string
       exchange: string
@@ -378,6 +566,16 @@ export interface components {
       position: number
       createdAt: string
       updatedAt: string
+    }
+    RecordDifference: {
+      kind?: 'only-partner' | 'only-centre' | 'different' | 'repeated'
+      category?: string
+      type?: string
+      key?: string
+      recordId?: string | null
+      /** Place of the record in the file. */
+      position?: number | null
+      fields?: (string)[]
     }
     RecordResult: {
       tracking: string
@@ -418,6 +616,69 @@ export interface components {
       /** The rules, YAML. Only where one version is asked for. */
       content?: string
     }
+    Run: {
+      run?: string
+      job?: string
+      exchange?: string
+      realm?: 'live' | 'test'
+      partner?: string
+      /** Everything, or what changed since the last attempt that was done. */
+      extract?: 'full' | 'changes'
+      origin?: 'schedule' | 'now' | 'partner'
+      startedBy?: string | null
+      dueAt?: string
+      state?: 'scheduled' | 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled'
+      /** Why it waits, failed, or was cancelled. */
+      reason?: string | null
+      attempts?: number
+      /** When its next attempt is offered. */
+      nextAt?: string | null
+      /** Where it stands among all that wait. */
+      place?: number | null
+      createdAt?: string
+      changedAt?: string
+      closedAt?: string | null
+    }
+    Session: {
+      /** The attempt's name, or the tracking number. */
+      session?: string
+      kind?: 'attempt' | 'submission'
+      exchange?: string
+      realm?: 'live' | 'test'
+      partner?: string
+      account?: string | null
+      channel?: string
+      job?: string | null
+      run?: string | null
+      number?: number | null
+      extract?: string
+      state?: string
+      result?: 'done' | 'failed' | 'timed-out' | 'cancelled' | null
+      code?: string | null
+      reason?: string | null
+      at?: string
+      startedAt?: string | null
+      endedAt?: string | null
+      seconds?: number | null
+      bytes?: number
+      received?: number
+      /** created + updated + unchanged + deleted */
+      accepted?: number
+      /** Filtered ones included. */
+      rejected?: number
+      created?: number
+      updated?: number
+      unchanged?: number
+      deleted?: number
+      filtered?: number
+      translated?: number
+      removed?: number
+      withErrors?: number
+      tracking?: string | null
+      errorLog?: string | null
+      /** Where its log is: of the records, or of the failure. */
+      log?: string | null
+    }
     SshKey: {
       /** `SHA256:…`, as `ssh-keygen -l` prints it. */
       fingerprint?: string
@@ -437,6 +698,8 @@ export interface components {
       reason: string | null
       scope: 'incremental' | 'refresh'
       dryRun: boolean
+      /** There, and true, for a reconciliation. */
+      reconcile: boolean
       fileName: string
       format: string | null
       documentSha256: string
@@ -495,6 +758,30 @@ export interface components {
       modifiedAt?: string | null
       /** An upload that is going on, or broke off. */
       incomplete?: boolean
+    }
+    Trend: {
+      period?: string
+      partner?: string
+      exchange?: string
+      sessions?: number
+      done?: number
+      failed?: number
+      timedOut?: number
+      cancelled?: number
+      received?: number
+      /** created + updated + unchanged + deleted */
+      accepted?: number
+      /** Filtered ones included. */
+      rejected?: number
+      created?: number
+      updated?: number
+      unchanged?: number
+      deleted?: number
+      filtered?: number
+      translated?: number
+      bytes?: number
+      /** Of those that were done, on the average. */
+      seconds?: number | null
     }
     TriedRecord: {
       position?: number
@@ -1595,6 +1882,29 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/accounts/{name}/realms": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Say in which realms an account works; at the file server it sees the folders of these */
+    put: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            realms: ('live' | 'test')[]
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
   "/v1/accounts/{name}/secret": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
@@ -1891,6 +2201,152 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/agents": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Agents: version, health, and when they last asked for work */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Agent'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/alerts": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Jobs that do not go well */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; exchange?: string; job?: string; open?: boolean }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Alert'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/alerts/stream": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Alerts as server-sent events */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/event-stream": string } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/alerts/{alert}/acknowledge": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Say that you look after it */
+    post: {
+      parameters: { query?: never; header?: never; path: { alert: number }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            note?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Alert'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/attempts": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Attempts of runs */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; partner?: string; exchange?: string; job?: string; run?: string; state?: 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled' }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Attempt'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/attempts/{attempt}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One attempt: its states, times, progress and reason */
+    get: {
+      parameters: { query?: never; header?: never; path: { attempt: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Attempt'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/attempts/{attempt}/log": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What the agent wrote about its failure */
+    get: {
+      parameters: { query?: never; header?: never; path: { attempt: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/plain": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
   "/v1/attention": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** What needs a person */
@@ -1929,6 +2385,79 @@ export interface paths {
       }
     }
     delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/calendars": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Calendars */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Calendar'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/calendars/{calendar}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One calendar */
+    get: {
+      parameters: { query?: never; header?: never; path: { calendar: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Calendar'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Make a calendar, or change its days; jobs that use it follow */
+    put: {
+      parameters: { query?: never; header?: never; path: { calendar: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            title: string
+            exceptions: ({
+              from: string
+              /** The last day, included. */
+              until: string
+              reason: string
+            })[]
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Calendar'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    /** Remove a calendar that no job uses */
+    delete: {
+      parameters: { query?: never; header?: never; path: { calendar: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     patch?: never
     head?: never
   }
@@ -2058,6 +2587,43 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/exchanges/{exchange}/interactive": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** One call in XML, answered in XML */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody: { content: { "application/xml": unknown; "text/xml": unknown } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/xml": string } }
+        422: { headers: { [name: string]: unknown }; content: { "application/xml": string } }
+        default: { headers: { [name: string]: unknown }; content: { "application/xml": string } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/interactive.xsd": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** XML Schema of the calls, made from the definition */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/xml": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
   "/v1/exchanges/{exchange}/records/{type}/{key}/documents/{field}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** A document of a record */
@@ -2137,7 +2703,7 @@ export interface paths {
     put?: never
     /** Send a document */
     post: {
-      parameters: { query?: { scope?: 'incremental' | 'refresh'; dryRun?: boolean; realm?: 'live' | 'test'; partner?: string }; header?: { 'x-file-name'?: string; 'idempotency-key'?: string }; path: { exchange: string }; cookie?: never }
+      parameters: { query?: { scope?: 'incremental' | 'refresh'; dryRun?: boolean; reconcile?: boolean; realm?: 'live' | 'test'; partner?: string }; header?: { 'x-file-name'?: string; 'idempotency-key'?: string }; path: { exchange: string }; cookie?: never }
       requestBody: { content: { "application/octet-stream": unknown; "text/csv": unknown; "application/json": unknown; "application/xml": unknown; "application/zip": unknown } }
       responses: {
         202: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Submission'] } }
@@ -2405,19 +2971,81 @@ export interface paths {
   }
   "/v1/file-server": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
-    /** Where the file server is, its keys, and the folders of your exchanges */
+    /** Where the file server is, its keys, and the folders that you find there */
     get: {
-      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      parameters: { query?: { account?: string }; header?: never; path?: never; cookie?: never }
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['FileServer'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
     put?: never
     post?: never
     delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/host-keys": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The keys by which clients know the file server, those to come and retired ones among them */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['HostKey'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Make keys of the file server beside those in use, for partners to be told of */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** One of each kind when left out. */
+            kind?: 'ssh-ed25519' | 'ecdsa-sha2-nistp256'
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['HostKey'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/host-keys/{fingerprint}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Retire a key of the file server; it is shown until the node is started again */
+    delete: {
+      parameters: { query?: never; header?: never; path: { fingerprint: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     patch?: never
     head?: never
   }
@@ -2624,6 +3252,203 @@ export interface paths {
     }
     put?: never
     post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/jobs": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Jobs that concern you */
+    get: {
+      parameters: { query?: { exchange?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Job'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/jobs/{job}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One job */
+    get: {
+      parameters: { query?: never; header?: never; path: { job: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Job'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Make a job, or change its rule */
+    put: {
+      parameters: { query?: never; header?: never; path: { job: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            title: string
+            exchange: string
+            realm?: 'live' | 'test'
+            /** Null: every partner with an account for an agent that may submit to the exchange. */
+            partners?: (string)[] | null
+            /** Everything, or what changed since the last attempt that was done. */
+            extract: 'full' | 'changes'
+            /** Minute, hour, day of month, month, day of week; null: it runs only when told to. */
+            cron?: string | null
+            /** Of the schedule, the window and the calendar. */
+            zone: string
+            /** Days on which it rests. */
+            calendar?: string | null
+            /** Only then is work handed out; past midnight is possible. */
+            window?: {
+              from: string
+              until: string
+            } | null
+            /** Higher goes first. */
+            priority?: number
+            /** From being taken until the file is here; and from being offered until it is taken. */
+            arriveMinutes?: number
+            retryMinutes?: number
+            /** Attempts after the first. */
+            retryLimit?: number
+            /** Occurrences that passed while no node ran: made up for by one run, or left out. */
+            missed?: 'once' | 'skip'
+            /** When and how often partners may start it themselves; null: never. */
+            ownStart?: {
+              hours?: {
+                from: string
+                until: string
+              } | null
+              perDayMax: number
+              /** Of all partners together. */
+              atOnceMax: number
+            } | null
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Job'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    /** Remove a job */
+    delete: {
+      parameters: { query?: never; header?: never; path: { job: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/jobs/{job}/occurrences": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The next occurrences of its schedule, days of rest left out */
+    get: {
+      parameters: { query?: { count?: number }; header?: never; path: { job: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items?: (string)[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/jobs/{job}/pause": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Pause a job */
+    post: {
+      parameters: { query?: never; header?: never; path: { job: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Job'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/jobs/{job}/resume": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Let a paused job go on, with its next occurrence */
+    post: {
+      parameters: { query?: never; header?: never; path: { job: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Job'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/jobs/{job}/runs": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Run a job now */
+    post: {
+      parameters: { query?: never; header?: never; path: { job: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            partner?: string
+            force?: boolean
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Run'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     delete?: never
     patch?: never
     head?: never
@@ -3299,6 +4124,96 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/reconciliations": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Reconciliations, the newest first */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; exchange?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Reconciliation'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/reconciliations/{tracking}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The report of one reconciliation */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Reconciliation'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/reconciliations/{tracking}/differences": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Its differences, in the order in which they are to be put right */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; kind?: 'only-partner' | 'only-centre' | 'different' | 'repeated'; category?: string }; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['RecordDifference'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/reconciliations/{tracking}/differences.csv": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** All of its differences as CSV */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/csv": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
   "/v1/rules/{exchange}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** Versions of rule sets */
@@ -3486,6 +4401,75 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/runs": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Runs of jobs */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; partner?: string; exchange?: string; job?: string; state?: 'scheduled' | 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled'; open?: boolean }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Run'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/runs/{run}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One run, with its place in the queue and its attempts */
+    get: {
+      parameters: { query?: never; header?: never; path: { run: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Run'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/runs/{run}/cancel": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Cancel a run whose file has not arrived */
+    post: {
+      parameters: { query?: never; header?: never; path: { run: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            reason?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Run'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
   "/v1/session": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
@@ -3516,6 +4500,29 @@ export interface paths {
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
+    patch?: never
+    head?: never
+  }
+  "/v1/sessions": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Who sent what, when, how long it took, and what became of it */
+    get: {
+      parameters: { query?: { limit?: number; after?: string; partner?: string; exchange?: string; realm?: 'live' | 'test'; kind?: 'attempt' | 'submission'; result?: 'done' | 'failed' | 'timed-out' | 'cancelled'; job?: string; from?: string; until?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Session'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
     patch?: never
     head?: never
   }
@@ -3882,6 +4889,27 @@ export interface paths {
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/trends": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Sums of sessions by day, week or month, partner and exchange */
+    get: {
+      parameters: { query?: { partner?: string; exchange?: string; realm?: 'live' | 'test'; kind?: 'attempt' | 'submission'; result?: 'done' | 'failed' | 'timed-out' | 'cancelled'; job?: string; from?: string; until?: string; by?: 'day' | 'week' | 'month'; zone?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Trend'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }

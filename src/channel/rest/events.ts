@@ -6,17 +6,43 @@ const CLOSED: ReadonlySet<string> = new Set(['completed', 'incomplete', 'refused
 /** A comment is sent this often while nothing happens, so that proxies keep the connection. */
 const HEARTBEAT_MS = 15_000
 
+/** How an item is told. */
+export interface EventLabel {
+  /** What a client that comes back names as the last it saw. */
+  readonly id: number
+  readonly event: string
+  /** Nothing comes after it. */
+  readonly last: boolean
+}
+
 /**
  * A submission's progress as the text of server-sent events: `progress` at each change, `closed` as the last
  * one. The data of both is the submission.
  */
-export async function* eventStream(
+export function eventStream(
   views: AsyncIterable<SubmissionView>,
   heartbeatMs: number = HEARTBEAT_MS,
 ): AsyncGenerator<string> {
-  yield 'retry: 3000\n\n'
-  const iterator = views[Symbol.asyncIterator]()
   let number = 0
+  return itemStream(
+    views,
+    ({ state }) => {
+      number += 1
+      const last = CLOSED.has(state)
+      return { id: number, event: last ? 'closed' : 'progress', last }
+    },
+    heartbeatMs,
+  )
+}
+
+/** Items as the text of server-sent events, each when it comes. */
+export async function* itemStream<T>(
+  items: AsyncIterable<T>,
+  label: (item: T) => EventLabel,
+  heartbeatMs: number = HEARTBEAT_MS,
+): AsyncGenerator<string> {
+  yield 'retry: 3000\n\n'
+  const iterator = items[Symbol.asyncIterator]()
   let next = iterator.next()
   try {
     for (;;) {
@@ -26,10 +52,9 @@ export async function* eventStream(
         continue
       }
       if (step.done === true) return
-      number += 1
-      const name = CLOSED.has(step.value.state) ? 'closed' : 'progress'
-      yield `id: ${number}\nevent: ${name}\ndata: ${JSON.stringify(step.value)}\n\n`
-      if (name === 'closed') return
+      const { id, event, last } = label(step.value)
+      yield `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(step.value)}\n\n`
+      if (last) return
       next = iterator.next()
     }
   } finally {

@@ -119,6 +119,8 @@ export interface Registry {
   setGrants(by: Who, name: string, exchange: string, grants: readonly Grant[]): Promise<AccountView>
   /** By which channels the account may come in. Throws CONFLICT when the caller would lock itself out. */
   setChannels(by: Who, name: string, channels: readonly Channel[]): Promise<AccountView>
+  /** In which realms the account works. */
+  setRealms(by: Who, name: string, realms: AccountView['realms']): Promise<AccountView>
   /** The new secret is shown this once; the old one stops working. */
   newSecret(by: Who, name: string): Promise<{ readonly clientId: string; readonly clientSecret: string }>
   /** Binds a client certificate, by its SHA-256 fingerprint, to the account. */

@@ -86,12 +86,24 @@ export interface BulkStatus {
   readonly mail: MailQueue
 }
 
+/** A key of the file server, by its public part. */
+export interface ServerKey {
+  /** As SSH names it: `ssh-ed25519`. */
+  readonly kind: string
+  /** `SHA256:…` */
+  readonly fingerprint: string
+  /** One line: kind and base64. */
+  readonly publicKey: string
+}
+
 /** Where clients find the file server. */
 export interface FileServer {
   readonly host: string
   readonly port: number
   /** Of its keys, as clients show them at the first visit: `SHA256:…`. */
   readonly fingerprints: readonly string[]
+  /** Those keys. */
+  readonly keys: readonly ServerKey[]
 }
 
 /** What came by files and what was sent back, for senders and operators. Every call is already authorised. */

@@ -1,11 +1,10 @@
 import type { Who } from '../../identity/who.ts'
-import type { MessageType } from '../../match/messages.ts'
 import type { Cleared, Message, MessageHeader, MessageQuery, Queue } from '../../store/messages.ts'
 import type { Realm } from '../../store/model.ts'
 import type { WorkItem, WorkItemState } from '../../store/work-items.ts'
 import type { Page } from './ports.ts'
 
-export type { Cleared, Message, MessageHeader, MessageType, WorkItem, WorkItemState }
+export type { Cleared, Message, MessageHeader, WorkItem, WorkItemState }
 
 /** A work item as it is shown. */
 export interface WorkItemView extends WorkItem {

@@ -1,3 +1,4 @@
+import type { HostKeyKind, HostKeyView } from '../../identity/host-keys.ts'
 import type { Who } from '../../identity/who.ts'
 import type { Contact } from '../../store/contacts.ts'
 import type { Frequency } from '../../store/due-time.ts'
@@ -30,6 +31,14 @@ export interface RegistryPorts {
     add(by: Who, account: string, key: { publicKey: string; title: string | null }): Promise<SshKeyView>
     /** Throws NOT_FOUND. */
     remove(by: Who, account: string, fingerprint: string): Promise<void>
+  }
+  readonly hostKeys: {
+    /** Of the file server, retired ones among them; never with a private part. */
+    list(): Promise<readonly HostKeyView[]>
+    /** Makes one of each kind, beside those that there are. */
+    make(by: Who, kinds: readonly HostKeyKind[]): Promise<readonly HostKeyView[]>
+    /** Throws NOT_FOUND, CONFLICT (the only one of its kind). */
+    retire(by: Who, fingerprint: string): Promise<void>
   }
   readonly pgpKeys: {
     /** What partners encrypt for: keys for this partner and for all, or every key of ours (null); newest first. */

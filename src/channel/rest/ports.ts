@@ -3,12 +3,13 @@ import type { CodeValue, Definition, Operation, RulesUsed, StatusName } from '..
 import type { Finding, Note, Outcome, RawTree } from '../../exchange/parcel.ts'
 import type { ErrorFormat } from '../../feedback/error-formats.ts'
 import type { Who } from '../../identity/who.ts'
-import type { TransferRequest, Transferred } from '../../run/transfer.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
+import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
 import type { OverviewPorts } from './ports-overview.ts'
+import type { ReconcilePorts } from './ports-reconcile.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
 
@@ -26,6 +27,8 @@ export interface DocumentRequest {
   readonly idempotencyKey: string | null
   readonly scope: 'incremental' | 'refresh'
   readonly dryRun: boolean
+  /** Only hold the file, which is everything the partner has, against what is stored. */
+  readonly reconcile?: boolean
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
@@ -41,6 +44,8 @@ export interface SubmissionView {
   readonly reason: string | null
   readonly scope: 'incremental' | 'refresh'
   readonly dryRun: boolean
+  /** It only holds a whole file against what is stored. Absent: it does not. */
+  readonly reconcile?: true
   readonly fileName: string
   readonly format: string | null
   readonly documentSha256: string
@@ -281,7 +286,23 @@ export interface Ports {
       readonly { recordId: string; key: string; changeNo: number; at: string; submission: string }[]
     >
     /** Gives a record to another owner. Throws faults NOT_FOUND, BAD_REQUEST, CONFLICT. */
-    transfer(request: TransferRequest): Promise<Transferred>
+    transfer(request: {
+      readonly who: Who
+      readonly exchange: string
+      readonly realm: Realm
+      readonly type: string
+      readonly key: string
+      readonly from: string
+      readonly to: string
+      readonly reason: string
+    }): Promise<{
+      /** Tracking numbers in the book that it left and in the one that it came to. */
+      readonly left: string
+      readonly came: string
+      readonly recordId: string
+      readonly key: string
+      readonly others: number
+    }>
     /** A document that a record holds, by its SHA-256. Throws fault NOT_FOUND. */
     document(sha256: string): Promise<{ readonly bytes: number; readonly stream: Readable }>
   }
@@ -307,9 +328,11 @@ export interface Ports {
   readonly rules: RulesPorts
   readonly messages: MessagePorts
   readonly overview: OverviewPorts
+  readonly reconciliations: ReconcilePorts
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts
   readonly agent: AgentPorts
+  readonly jobs: JobPorts
   readonly health: () => Promise<{
     ready: boolean
     durable: boolean

@@ -20,6 +20,7 @@ export function adminRoutes(app: FastifyInstance, context: RestContext): void {
   accountRoutes(app, context)
   grantRoute(app, context)
   channelRoute(app, context)
+  realmRoute(app, context)
   oneAccountRoutes(app, context)
 }
 
@@ -239,6 +240,39 @@ function channelRoute(app: FastifyInstance, { identity, signIn }: RestContext): 
     async (request) => {
       const { name } = request.params
       return identity.registry.setChannels(administrator(request), name, request.body.channels)
+    },
+  )
+}
+
+function realmRoute(app: FastifyInstance, { identity, signIn }: RestContext): void {
+  app.put<{ Params: { name: string }; Body: Pick<NewAccount, 'realms'> }>(
+    '/v1/accounts/:name/realms',
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'Say in which realms an account works; at the file server it sees the folders of these',
+        params: parameters({ name: accountName }),
+        body: {
+          type: 'object',
+          required: ['realms'],
+          additionalProperties: false,
+          properties: {
+            realms: {
+              type: 'array',
+              minItems: 1,
+              uniqueItems: true,
+              items: { type: 'string', enum: ['live', 'test'] },
+            },
+          },
+          examples: [{ realms: ['live', 'test'] }],
+        },
+        response: { 200: answer('The account.', ACCOUNT), ...problems(400, 401, 403, 404) },
+      },
+    },
+    async (request) => {
+      const { name } = request.params
+      return identity.registry.setRealms(administrator(request), name, request.body.realms)
     },
   )
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { HOST_KEY_KINDS, type HostKeyKind } from '../../identity/host-keys.ts'
 import { administrator, insider, whoOf } from './access.ts'
 import type { RestContext } from './context.ts'
 import { answer, NAMES, PLACE, parameters, problems } from './schemas.ts'
@@ -19,6 +20,7 @@ const pgpBytesMax = 300 * 1024
 /** Keys that sign accounts in to the file server, keys that files are sealed with, and what is asked of files. */
 export function keyRoutes(app: FastifyInstance, context: RestContext): void {
   sshKeyRoutes(app, context)
+  hostKeyRoutes(app, context)
   ourKeyRoutes(app, context)
   theirKeyRoutes(app, context)
   policyRoutes(app, context)
@@ -93,6 +95,72 @@ function sshKeyRoutes(app: FastifyInstance, { ports, signIn }: RestContext): voi
     async (request, reply) => {
       const { name, fingerprint } = request.params
       await ports.registry.sshKeys.remove(administrator(request), name, fingerprint)
+      return reply.code(204).send()
+    },
+  )
+}
+
+function hostKeyRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
+  const url = '/v1/host-keys'
+  const items = itemsOf('HostKey')
+  app.get(
+    url,
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'The keys by which clients know the file server, those to come and retired ones among them',
+        response: { 200: answer('Public parts only.', items), ...problems(401, 403) },
+      },
+    },
+    async (request) => {
+      administrator(request)
+      const shown = ports.bulk.fileServer()?.fingerprints ?? []
+      const keys = await ports.registry.hostKeys.list()
+      return { items: keys.map((key) => ({ ...key, shown: shown.includes(key.fingerprint) })) }
+    },
+  )
+  app.post<{ Body: { kind?: HostKeyKind } }>(
+    url,
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'Make keys of the file server beside those in use, for partners to be told of',
+        description:
+          'A new key takes the place of the one of its kind when that is retired and the node is started again.',
+        body: {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            kind: { type: 'string', enum: HOST_KEY_KINDS, description: 'One of each kind when left out.' },
+          },
+          examples: [{ kind: 'ssh-ed25519' }],
+        },
+        response: { 201: answer('Their public parts.', items), ...problems(400, 401, 403) },
+      },
+    },
+    async (request, reply) => {
+      const by = administrator(request)
+      const { kind } = request.body
+      const kinds = kind === undefined ? HOST_KEY_KINDS : [kind]
+      const made = await ports.registry.hostKeys.make(by, kinds)
+      return reply.code(201).send({ items: made.map((key) => ({ ...key, shown: false })) })
+    },
+  )
+  app.delete<{ Params: { fingerprint: string } }>(
+    `${url}/:fingerprint`,
+    {
+      onRequest: signIn,
+      schema: {
+        tags: TAGS,
+        summary: 'Retire a key of the file server; it is shown until the node is started again',
+        params: parameters({ fingerprint: SSH }),
+        response: { ...DONE, ...problems(400, 401, 403, 404, 409) },
+      },
+    },
+    async (request, reply) => {
+      await ports.registry.hostKeys.retire(administrator(request), request.params.fingerprint)
       return reply.code(204).send()
     },
   )

@@ -8,6 +8,7 @@ import type { RestContext } from './context.ts'
 import type { Ports } from './ports.ts'
 import { RequestError } from './problem.ts'
 import { answer, PAGING, PLACE, parameters, problems, SENDER } from './schemas.ts'
+import { answeredInVain } from './sign-in.ts'
 
 const TAGS = ['messages']
 const NUMBER = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const
@@ -52,8 +53,6 @@ function listRoute(app: FastifyInstance, { ports, signIn }: RestContext): void {
     '/v1/messages',
     {
       onRequest: signIn,
-      // Polled every few seconds by every partner.
-      logLevel: 'debug',
       schema: {
         tags: TAGS,
         summary: 'Messages that are not cleared, oldest first',
@@ -88,6 +87,7 @@ function listRoute(app: FastifyInstance, { ports, signIn }: RestContext): void {
       const exchanges = exchangesOf(request, ports, exchange)
       const queue = queueOf(whoOf(request), request.query)
       const items = await ports.messages.list({ ...queue, exchanges, type, cleared, after, limit })
+      if (items.length === 0) answeredInVain(request)
       return { items, next: items.length < limit ? null : (items.at(-1)?.number ?? null) }
     },
   )

@@ -25,6 +25,7 @@ const STATES = [
 interface Send {
   readonly scope: 'incremental' | 'refresh'
   readonly dryRun: boolean
+  readonly reconcile: boolean
   readonly realm: Realm
   readonly partner?: string
 }
@@ -78,6 +79,12 @@ const SEND_DOC = {
       description: '`refresh`: the document is everything there is; what it leaves out is deleted.',
     },
     dryRun: { type: 'boolean', default: false },
+    reconcile: {
+      type: 'boolean',
+      default: false,
+      description:
+        'The document is everything there is, and is only held against what the centre has: see /v1/reconciliations.',
+    },
     ...SENDER,
   }),
   headers: {
@@ -122,7 +129,7 @@ function sendRoute(app: FastifyInstance, { ports, config, signIn }: RestContext)
     },
     async (request, reply) => {
       const { exchange } = request.params
-      const { scope, dryRun, realm, partner } = request.query
+      const { scope, dryRun, reconcile, realm, partner } = request.query
       const { who } = allow(request, ports, exchange, 'submit')
       const view = await ports.submit.document({
         who,
@@ -133,8 +140,7 @@ function sendRoute(app: FastifyInstance, { ports, config, signIn }: RestContext)
         fileName: fileName(request.headers),
         contentType: request.headers['content-type'] ?? null,
         idempotencyKey: idempotencyKey(request.headers['idempotency-key']),
-        scope,
-        dryRun,
+        ...(reconcile ? { scope: 'refresh', dryRun: true, reconcile } : { scope, dryRun }),
         bytes: bodyBytes(request.raw, { bytesMax: config.documentBytesMax, idleMs: config.idleMs }),
       })
       const acknowledgement = await ports.submissions.acknowledgement(view.tracking)

@@ -170,6 +170,11 @@ const STATUS = {
   additionalProperties: true,
 }
 
+const serverKeys = {
+  type: 'array',
+  items: { type: 'object', properties: { kind: text, fingerprint: text, publicKey: text } },
+} as const
+
 const FILE_SERVER = {
   $id: 'FileServer',
   description: 'Where the file server is and what you find there.',
@@ -179,6 +184,13 @@ const FILE_SERVER = {
     host: maybeText,
     port: { type: ['integer', 'null'] },
     fingerprints: { type: 'array', items: text, description: 'Of its keys, as clients show them.' },
+    keys: { ...serverKeys, description: 'Those keys.' },
+    nextKeys: {
+      ...serverKeys,
+      description: 'Keys that will take their place: let your program know them too.',
+    },
+    account: { ...text, description: 'Of whom the rest is said.' },
+    mayConnect: { type: 'boolean', description: 'May the account sign in to it?' },
     folders: {
       type: 'array',
       items: {

@@ -46,6 +46,26 @@ const SSH_KEY = {
   additionalProperties: true,
 }
 
+const HOST_KEY = {
+  $id: 'HostKey',
+  description: 'A key by which clients know the file server; its public part.',
+  type: 'object',
+  properties: {
+    fingerprint: { ...text, description: '`SHA256:…`, as clients show it at the first visit.' },
+    kind: text,
+    publicKey: { ...text, description: 'One line, as in a `known_hosts` file after the host.' },
+    state: {
+      type: 'string',
+      enum: ['in use', 'next', 'retired'],
+      description: '`next`: it takes the place of the one in use when that is retired.',
+    },
+    shown: { type: 'boolean', description: 'Does this node show it to clients now?' },
+    createdAt: time,
+    retiredAt: maybeTime,
+  },
+  additionalProperties: true,
+}
+
 const PGP_KEY = {
   $id: 'PgpKey',
   description: 'An OpenPGP key; of our own keys the public part.',
@@ -150,7 +170,7 @@ const MAIL = {
 
 /** Makes the shapes known to the routes as `Name#`. */
 export function addRegistrySchemas(app: FastifyInstance): void {
-  for (const schema of [ACCOUNT, SSH_KEY, PGP_KEY, FILE_POLICY, TREE_PLACE, CONTACT, MAIL])
+  for (const schema of [ACCOUNT, SSH_KEY, HOST_KEY, PGP_KEY, FILE_POLICY, TREE_PLACE, CONTACT, MAIL])
     app.addSchema(schema)
 }
 

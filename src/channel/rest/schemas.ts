@@ -122,6 +122,7 @@ const SUBMISSION = {
     reason: maybeText,
     scope: { type: 'string', enum: ['incremental', 'refresh'] },
     dryRun: { type: 'boolean' },
+    reconcile: { type: 'boolean', description: 'There, and true, for a reconciliation.' },
     fileName: text,
     format: maybeText,
     documentSha256: text,

@@ -16,6 +16,7 @@ import { checkRestConfig, isLoopback, proxyList, type RestConfig, type TlsFiles 
 import { type ConsoleFiles, serveConsole } from './console-files.ts'
 import type { RestContext } from './context.ts'
 import type { RestIdentity } from './identity-port.ts'
+import { interactiveRoutes } from './interactive.ts'
 import type { RestLog } from './log.ts'
 import { noteMethods } from './methods.ts'
 import { describeApi } from './openapi.ts'
@@ -24,6 +25,7 @@ import { problemOf, RequestError, sendProblem } from './problem.ts'
 import { answerParserError } from './raw-http.ts'
 import { adminRoutes } from './routes-admin.ts'
 import { agentRoutes } from './routes-agent.ts'
+import { browserSessionRoutes } from './routes-browser-session.ts'
 import { changeRoutes } from './routes-changes.ts'
 import { codeRoutes } from './routes-codes.ts'
 import { contactRoutes } from './routes-contacts.ts'
@@ -31,16 +33,19 @@ import { documentRoutes } from './routes-documents.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { identityRoutes } from './routes-identity.ts'
 import { intakeRoutes } from './routes-intakes.ts'
+import { jobRoutes } from './routes-jobs.ts'
 import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
 import { messageRoutes } from './routes-messages.ts'
 import { overviewRoutes } from './routes-overview.ts'
 import { placeRoutes } from './routes-places.ts'
+import { reconcileRoutes } from './routes-reconcile.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
 import { ruleRoutes } from './routes-rules.ts'
-import { sessionRoutes } from './routes-session.ts'
+import { runRoutes } from './routes-runs.ts'
+import { sessionRoutes } from './routes-sessions.ts'
 import { statusRoutes } from './routes-status.ts'
 import { submissionRoutes } from './routes-submissions.ts'
 import { transferRoutes } from './routes-transfers.ts'
@@ -49,8 +54,10 @@ import { validateRoutes } from './routes-validate.ts'
 import { workItemRoutes } from './routes-work-items.ts'
 import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
+import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
 import { addOverviewSchemas } from './schemas-overview.ts'
+import { addReconcileSchemas } from './schemas-reconcile.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { addRuleSchemas } from './schemas-rules.ts'
 import { answerSdcsError, isSdcsPath, sdcsRoutes } from './sdcs.ts'
@@ -130,9 +137,11 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addSchemas(app)
   addRegistrySchemas(app)
   addBulkSchemas(app)
+  addJobSchemas(app)
   addRuleSchemas(app)
   addOverviewSchemas(app)
   addMessageSchemas(app)
+  addReconcileSchemas(app)
   addRoutes(app, {
     ports: options.ports,
     identity: options.identity,
@@ -154,12 +163,13 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
 function addRoutes(app: FastifyInstance, context: RestContext): void {
   for (const routes of [
     identityRoutes,
-    sessionRoutes,
+    browserSessionRoutes,
     exchangeRoutes,
     codeRoutes,
     ruleRoutes,
     messageRoutes,
     workItemRoutes,
+    reconcileRoutes,
     submissionRoutes,
     overviewRoutes,
     reportRoutes,
@@ -167,6 +177,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     recordTransferRoutes,
     documentRoutes,
     changeRoutes,
+    interactiveRoutes,
     validateRoutes,
     adminRoutes,
     keyRoutes,
@@ -177,6 +188,9 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     treeRoutes,
     transferRoutes,
     statusRoutes,
+    jobRoutes,
+    runRoutes,
+    sessionRoutes,
     agentRoutes,
     sdcsRoutes,
   ])

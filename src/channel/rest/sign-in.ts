@@ -73,6 +73,14 @@ const UNAUDITED = /^\/(?:health|openapi\.json|docs|\.well-known)(?:[/?]|$)/
  */
 const AGENT_CALLS = /^\/v1\/agent\/(?:next|attempts\/:attempt(?:\/progress|\/upload)?)$/
 
+/** Requests that asked in vain: of these nothing is kept. */
+const inVain = new WeakSet<FastifyRequest>()
+
+/** Says that a poll was answered with nothing: hundreds come every few seconds, and nobody was told anything. */
+export function answeredInVain(request: FastifyRequest): void {
+  inVain.add(request)
+}
+
 /**
  * Logs and audits every request when it has been answered. The function returned waits for what is not yet
  * written.
@@ -94,7 +102,7 @@ export function auditRequests(
       account: request.who?.account ?? null,
       partner: request.who?.partner ?? null,
     }
-    const routine = AGENT_CALLS.test(route) && reply.statusCode < 400
+    const routine = (AGENT_CALLS.test(route) || inVain.has(request)) && reply.statusCode < 400
     if (routine) return
     log.info({ ...fields, ms: Math.round(reply.elapsedTime) }, 'http.answered')
     if (UNAUDITED.test(path)) return

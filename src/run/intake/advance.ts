@@ -1,4 +1,10 @@
-import { holdUnchecked, listIntakeFiles, refuseUnchecked, trackingsOf } from '../../store/intake-files.ts'
+import {
+  endChecksums,
+  holdUnchecked,
+  listIntakeFiles,
+  refuseUnchecked,
+  trackingsOf,
+} from '../../store/intake-files.ts'
 import { findIntake, type Intake, moveIntake } from '../../store/intakes.ts'
 import { putNotice } from '../../store/notices.ts'
 import { archiveFiles } from './archive.ts'
@@ -49,7 +55,7 @@ async function gatherCalls(deps: IntakeDeps, { intake, exchange, openedAt }: Int
   return deps.db.transact((tx) => moveIntake(tx, intake, 'gathering', 'processing', now))
 }
 
-async function gatherFiles(deps: IntakeDeps, { intake, tree }: TreeIntake): Promise<boolean> {
+async function gatherFiles(deps: IntakeDeps, { intake, tree, settled }: TreeIntake): Promise<boolean> {
   const definition = deps.definitions.get(intake.exchange)
   const { checksum, gatherSeconds, incompleteMinutes } = definition.files
   return deps.db.transact(async (tx) => {
@@ -59,7 +65,7 @@ async function gatherFiles(deps: IntakeDeps, { intake, tree }: TreeIntake): Prom
       const reason = `No checksum file came within ${incompleteMinutes} minutes.`
       await refuseUnchecked(tx, intake.intake, now - incompleteMinutes * 60_000, reason)
     }
-    if (!(await isGathered(tx, intake, gatherSeconds, now))) return false
+    if (!settled || !(await isGathered(tx, intake, gatherSeconds, now))) return false
     return endGathering(tx, tree, { definition, realm: intake.realm }, intake.intake, now)
   })
 }
@@ -82,7 +88,10 @@ async function process(deps: IntakeDeps, { intake: { intake, kind } }: TreeIntak
     if (await hasUnread(deps, intake))
       return deps.db.transact((tx) => moveIntake(tx, intake, 'processing', 'checking', deps.now()))
   }
-  return deps.db.transact((tx) => moveIntake(tx, intake, 'processing', 'reporting', deps.now()))
+  return deps.db.transact(async (tx) => {
+    await endChecksums(tx, intake, deps.now())
+    return moveIntake(tx, intake, 'processing', 'reporting', deps.now())
+  })
 }
 
 /** Are there files of a submission that broke before it came to them? */

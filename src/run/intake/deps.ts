@@ -45,4 +45,9 @@ export interface IntakeDeps extends RunDeps {
 export interface TreeIntake {
   readonly intake: Intake
   readonly tree: PartnerTree
+  /**
+   * What lay in the tree when this process came to it has had its time to stand still. No gathering ends before: a
+   * process that ended may have taken a file and left one that comes before it.
+   */
+  readonly settled: boolean
 }

@@ -1,3 +1,4 @@
+import type { Definition } from '../../exchange/definition.ts'
 import type { TreeFile } from '../../store/file-tree.ts'
 import type { PartnerTree } from './deps.ts'
 import type { InputFolder } from './input-folders.ts'
@@ -23,6 +24,8 @@ export interface Scanner {
     gathering: () => Promise<ReadonlySet<string>>,
     now: number,
   ): Promise<Found[]>
+  /** For how many milliseconds a file of a tree must stand still before it is taken. */
+  stillMs(tree: PartnerTree, definition: Definition): number
 }
 
 /** A file as it was seen, and since when it has not changed. */
@@ -41,7 +44,7 @@ interface Seen {
 export function createScanner(quietMs: number): Scanner {
   const memory = new WeakMap<PartnerTree, Map<string, ReadonlyMap<string, Seen>>>()
 
-  return {
+  const scanner: Scanner = {
     async scan(tree, input, gathering, now) {
       const folders = memory.get(tree) ?? new Map<string, ReadonlyMap<string, Seen>>()
       memory.set(tree, folders)
@@ -57,9 +60,13 @@ export function createScanner(quietMs: number): Scanner {
       const seen = new Map<string, Seen>()
       for (const file of files) seen.set(file.name, seenNow(before?.get(file.name), file, now))
       folders.set(input.folder, seen)
-      return complete(tree, input, files, { incomplete, seen, gathering, now, quietMs })
+      const stillMs = scanner.stillMs(tree, input.definition)
+      return complete(input, files, { incomplete, seen, gathering, now, stillMs })
     },
+
+    stillMs: (tree, { files }) => (tree.uploads === null ? files.stableSeconds * 1000 : quietMs),
   }
+  return scanner
 }
 
 function seenNow(before: Seen | undefined, { bytes, modifiedAt }: TreeFile, now: number): Seen {
@@ -72,18 +79,15 @@ interface View {
   readonly seen: ReadonlyMap<string, Seen>
   readonly gathering: () => Promise<ReadonlySet<string>>
   readonly now: number
-  readonly quietMs: number
+  readonly stillMs: number
 }
 
 async function complete(
-  tree: PartnerTree,
   { folder, definition }: InputFolder,
   files: readonly TreeFile[],
-  { incomplete, seen, gathering, now, quietMs }: View,
+  { incomplete, seen, gathering, now, stillMs }: View,
 ): Promise<Found[]> {
-  const rules = definition.files
-  const stillMs = tree.uploads === null ? rules.stableSeconds * 1000 : quietMs
-  const givenUpMs = rules.incompleteMinutes * 60_000
+  const givenUpMs = definition.files.incompleteMinutes * 60_000
   const found: Found[] = []
   const paths = new Set<string>()
   const checksums: { found: Found; of: string; since: number }[] = []

@@ -14,6 +14,8 @@ const troubleMsMax = 60_000
 /** What is remembered of a tree between two looks at it. */
 export interface Care {
   lease: Task | null
+  /** When the tree had been looked through for the first time under the lease. */
+  seenAt: number | null
   /** Its folders were made. */
   prepared: boolean
   readonly rest: Rest
@@ -28,7 +30,14 @@ interface Rest {
 }
 
 export function newCare(): Care {
-  return { lease: null, prepared: false, rest: { troubles: 0, until: 0 }, intakes: new Map(), sweptAt: null }
+  return {
+    lease: null,
+    seenAt: null,
+    prepared: false,
+    rest: { troubles: 0, until: 0 },
+    intakes: new Map(),
+    sweptAt: null,
+  }
 }
 
 /** After each failure in a row the pause doubles, up to a minute. */
@@ -43,6 +52,12 @@ export interface Tending {
   readonly scanner: Scanner
   readonly leaseSeconds: number
   readonly stopping: () => boolean
+}
+
+interface Seen {
+  readonly scanner: Scanner
+  /** For how long a file that was there at the first look under the lease had stood still at this one. */
+  readonly seenForMs: number
 }
 
 /** One look at a tree, under its lease: new files are taken, open intakes are taken on. */
@@ -61,11 +76,15 @@ export async function tend(
     if (!sweeps && !busy && !(tree.takes && (await hasFiles(tree, inputs.keys())))) return
     care.lease = await claim(deps, tree, leaseSeconds)
     if (care.lease === null) return
+    care.seenAt = null
     await recover(deps, tree, inputs)
   }
+  const lookedAt = deps.now()
   if (tree.takes)
     for (const input of inputs.values()) if (!stopping()) await gather(deps, tree, input, scanner)
-  const left = await advanceAll(deps, tree, care, stopping)
+  care.seenAt ??= deps.now()
+  const seenForMs = lookedAt - care.seenAt
+  const left = await advanceAll(deps, tree, care, { scanner, seenForMs, stopping })
   if (sweeps) {
     await sweepArchive(deps, tree)
     care.sweptAt = deps.now()
@@ -78,7 +97,7 @@ async function advanceAll(
   deps: IntakeDeps,
   tree: PartnerTree,
   care: Care,
-  stopping: () => boolean,
+  { stopping, ...seen }: Seen & Pick<Tending, 'stopping'>,
 ): Promise<number> {
   const { partner, place } = tree
   const open = await deps.db.transact((tx) => openIntakes(tx, { partner, place }))
@@ -89,7 +108,7 @@ async function advanceAll(
     const mailbox = `${intake.exchange}/${intake.realm}/${intake.kind}`
     const unsent = intake.state === 'gathering' || intake.state === 'checking'
     if (stopping() || (unsent && blocked.has(mailbox))) left += 1
-    else if (!(await advanceOne(deps, tree, care, intake))) {
+    else if (!(await advanceOne(deps, tree, care, { ...seen, intake }))) {
       left += 1
       if (care.intakes.has(intake.intake)) blocked.add(mailbox)
     }
@@ -98,11 +117,17 @@ async function advanceAll(
 }
 
 /** An intake that fails rests; it does not keep those of other mailboxes from going on. */
-async function advanceOne(deps: IntakeDeps, tree: PartnerTree, care: Care, intake: Intake): Promise<boolean> {
+async function advanceOne(
+  deps: IntakeDeps,
+  tree: PartnerTree,
+  care: Care,
+  { scanner, seenForMs, intake }: Seen & { readonly intake: Intake },
+): Promise<boolean> {
   const rest = care.intakes.get(intake.intake) ?? { troubles: 0, until: 0 }
   if (rest.until > deps.now()) return false
   try {
-    const done = await advance(deps, { intake, tree })
+    const settled = seenForMs >= scanner.stillMs(tree, deps.definitions.get(intake.exchange))
+    const done = await advance(deps, { intake, tree, settled })
     care.intakes.delete(intake.intake)
     return done
   } catch (error) {

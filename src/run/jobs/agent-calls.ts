@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import { stateOf } from '../../db/transaction.ts'
 import { Fault } from '../../fault/fault.ts'
 import type { AgentHealth } from '../../store/agents.ts'
-import { findAttempt, renewAttempt, takeAttempt } from '../../store/attempts.ts'
+import { findAttempt, renewAttempt, retakeAttempt, takeAttempt, takeTurn } from '../../store/attempts.ts'
 import type { Attempt } from '../../store/job-model.ts'
 import type { Realm } from '../../store/model.ts'
 import type { JobDeps } from './deps.ts'
@@ -75,9 +75,11 @@ async function take(
   try {
     return await deps.db.transact(async (tx) => {
       const ask = { partner, account: login, batches, at, leaseMs: deps.leaseMs }
-      const name = await takeAttempt(tx, ask)
+      await takeTurn(tx, partner)
+      const again = await retakeAttempt(tx, ask)
+      const name = again ?? (await takeAttempt(tx, ask))
       const attempt = name === null ? null : await findAttempt(tx, name)
-      if (attempt !== null)
+      if (attempt !== null && again === null)
         await noteStep(
           tx,
           { account, partner },
@@ -88,7 +90,7 @@ async function take(
       return attempt
     })
   } catch (error) {
-    // Another agent of the partner took work of the same exchange at the same moment.
+    // An agent that was late went on with work of the same exchange at the same moment.
     if (stateOf(error) === TAKEN) return null
     throw error
   }

@@ -2,7 +2,7 @@ import type { Tx } from '../../db/database.ts'
 import { attemptOfTracking, moveAttempt } from '../../store/attempts.ts'
 import type { Submission, SubmissionState } from '../../store/model.ts'
 import { moveRun } from '../../store/runs.ts'
-import type { AttemptEvent } from './machine.ts'
+import { type AttemptEvent, nextState } from './machine.ts'
 import { holdAttempt, NODE, stepAttempt } from './steps.ts'
 
 const EVENTS: Readonly<Partial<Record<SubmissionState, AttemptEvent>>> = {
@@ -35,7 +35,9 @@ export async function followSubmission(
     await tellWaiting(tx, found.attempt, held.run.run, state === 'held' ? reason : null, at)
     return
   }
-  if (event === 'process' && held.attempt.state === 'processing') return
+  const { state: before } = held.attempt
+  // An attempt that a person ended meanwhile keeps its end; the river goes its own way.
+  if (nextState(before, event, false) === null || (event === 'process' && before === 'processing')) return
   const code = event === 'refuse' ? 'FILE_REFUSED' : null
   const told = event === 'process' || event === 'complete' ? null : reason
   await stepAttempt(tx, held, event, { cause: { code, reason: told } }, { by: NODE, at })

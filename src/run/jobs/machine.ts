@@ -57,13 +57,7 @@ export function nextState(state: AttemptState, event: AttemptEvent, newest: bool
   return STEPS[event][state] ?? null
 }
 
-const CLOSED: ReadonlySet<RunState> = new Set(['done', 'failed', 'timed-out', 'cancelled'])
-
-/** Does nothing more happen to an attempt, or a run, in this state? A late agent may yet revive `timed-out`. */
-export function isClosed(state: RunState): boolean {
-  return CLOSED.has(state)
-}
-
+/** Where a run is once its attempt has got somewhere. */
 export interface AfterAttempt {
   readonly state: RunState
   /** Milliseconds since 1970; null unless the run waits for another attempt. */

@@ -1,4 +1,4 @@
-import type { Tx } from '../../db/database.ts'
+import type { Database, Tx } from '../../db/database.ts'
 import { lateAttempts, offerAttempt, underWay } from '../../store/attempts.ts'
 import { isoOf } from '../../store/iso-time.ts'
 import type { Attempt, Job, Run } from '../../store/job-model.ts'
@@ -100,14 +100,16 @@ function deferred(timetable: Timetable, { tasks, attempts }: Load, at: number): 
  * Ends attempts whose time is up: that nobody took, whose agent fell silent, whose file did not come.
  * @returns whether there may be more
  */
-export async function endLate(tx: Tx, at: number): Promise<boolean> {
-  const late = await lateAttempts(tx, at, runsAtOnce)
-  for (const { attempt } of late) {
-    const held = await holdAttempt(tx, attempt)
-    // Read again under the lock: it may have moved on meanwhile.
-    const cause = lateCause(held.attempt, at)
-    if (cause !== null) await stepAttempt(tx, held, 'time-out', { cause }, { by: NODE, at })
-  }
+export async function endLate(db: Database, at: number): Promise<boolean> {
+  const late = await db.transact((tx) => lateAttempts(tx, at, runsAtOnce))
+  // A transaction for each: with several runs locked, two nodes could wait for each other.
+  for (const { attempt } of late)
+    await db.transact(async (tx) => {
+      const held = await holdAttempt(tx, attempt)
+      // Read again under the lock: it may have moved on meanwhile.
+      const cause = lateCause(held.attempt, at)
+      if (cause !== null) await stepAttempt(tx, held, 'time-out', { cause }, { by: NODE, at })
+    })
   return late.length === runsAtOnce
 }
 

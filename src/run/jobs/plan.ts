@@ -6,27 +6,29 @@ import type { Job, Run } from '../../store/job-model.ts'
 import { agentPartners, dueJobs, exceptionsOf, setNextDue } from '../../store/jobs.ts'
 import { moveRun, openRuns, putRun } from '../../store/runs.ts'
 import { nextOccurrence, type Timetable } from './schedule.ts'
-import { holdAttempt, NODE, noteStep, stepAttempt } from './steps.ts'
+import { type Doer, holdAttempt, NODE, noteStep, stepAttempt } from './steps.ts'
 
-const jobsAtOnce = 20
 /** An occurrence is missed when nobody made its run within this time. */
 const missedMs = 5 * 60_000
 /** More occurrences than these are not counted. */
 const countedMax = 1000
 
 /**
- * Makes runs of the jobs whose next occurrence has come. An occurrence has one run for each partner, whoever makes it,
- * and however often.
- * @returns whether there may be more
+ * Makes the runs of one job whose next occurrence has come. An occurrence has one run for each partner, whoever makes
+ * it, and however often.
+ * @returns whether there was one: there may be more
  */
-export async function planJobs(tx: Tx, at: number): Promise<boolean> {
-  const jobs = await dueJobs(tx, at, jobsAtOnce)
-  for (const job of jobs) await planJob(tx, job, at)
-  return jobs.length === jobsAtOnce
+export async function planNext(tx: Tx, at: number): Promise<boolean> {
+  const [job] = await dueJobs(tx, at, 1)
+  if (job !== undefined) await planJob(tx, job, at)
+  return job !== undefined
 }
 
 /** When and when not a job runs. */
-export async function timetableOf(tx: Tx, job: Job): Promise<Timetable> {
+export async function timetableOf(
+  tx: Tx,
+  job: Pick<Job, 'cron' | 'zone' | 'window' | 'calendar'>,
+): Promise<Timetable> {
   const { cron, zone, window } = job
   return { cron, zone, window, exceptions: await exceptionsOf(tx, job.calendar) }
 }
@@ -78,7 +80,7 @@ async function replaceWaiting(tx: Tx, job: Job, partner: string, dueAt: number, 
   for (const run of await openRuns(tx, job.job, partner)) {
     const why = `The occurrence of ${isoOf(dueAt)} took its place.`
     if (run.state === 'offered') await endOffered(tx, run, why, at)
-    else if (run.state === 'scheduled') await endScheduled(tx, run, why, at)
+    else if (run.state === 'scheduled') await endUnoffered(tx, run, why, at)
   }
 }
 
@@ -92,10 +94,16 @@ async function endOffered(tx: Tx, run: Run, why: string, at: number): Promise<vo
     await moveRun(tx, { run: run.run, state: 'timed-out', at, reason: cause.reason })
 }
 
-async function endScheduled(tx: Tx, run: Run, why: string, at: number): Promise<void> {
+/** A run that waits gives its place up: with attempts behind it, it failed. */
+export async function endWaiting(tx: Tx, run: Run, why: string, at: number): Promise<string> {
   const reason = [run.reason, why].filter((text) => text !== null).join(' ')
   const state = run.attempts > 0 ? 'failed' : 'cancelled'
   await moveRun(tx, { run: run.run, state, at, reason })
+  return reason
+}
+
+async function endUnoffered(tx: Tx, run: Run, why: string, at: number): Promise<void> {
+  const reason = await endWaiting(tx, run, why, at)
   // It never came to its turn: something was in its way for as long as a whole interval.
   if (run.attempts === 0 && run.origin === 'schedule')
     await raiseAlert(
@@ -106,7 +114,7 @@ async function endScheduled(tx: Tx, run: Run, why: string, at: number): Promise<
 }
 
 /** Ends everything of a job that is not over: it was removed, or a person says so. */
-export async function cancelRun(tx: Tx, run: Run, reason: string, at: number): Promise<void> {
+export async function cancelRun(tx: Tx, run: Run, reason: string, by: Doer, at: number): Promise<void> {
   const open = await openAttempt(tx, run.run)
   if (open === null) await moveRun(tx, { run: run.run, state: 'cancelled', at, reason })
   else
@@ -117,7 +125,7 @@ export async function cancelRun(tx: Tx, run: Run, reason: string, at: number): P
       { cause: { code: null, reason } },
       { by: NODE, at },
     )
-  await noteStep(tx, NODE, 'run cancelled', `${run.run} ${run.job} ${run.partner}`, at)
+  await noteStep(tx, by, 'run cancelled', `${run.run} ${run.job} ${run.partner}`, at)
 }
 
 /** Takes back what is offered of a job and was not taken: it waits as before. */

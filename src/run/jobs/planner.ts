@@ -6,7 +6,7 @@ import { mailAlerts } from './alert-mail.ts'
 import type { JobDeps } from './deps.ts'
 import type { LoadLimits } from './load.ts'
 import { endLate, offerRuns } from './offer.ts'
-import { planJobs } from './plan.ts'
+import { planNext } from './plan.ts'
 
 export interface PlannerDeps extends JobDeps {
   readonly limits: LoadLimits
@@ -84,8 +84,9 @@ export function createTurn(deps: PlannerDeps): () => Promise<number> {
   return async () => {
     const at = deps.now()
     const { db } = deps
-    if (at - tickedAt >= clockMs) {
-      await db.transact((tx) => giveTimeBack(deps, tx, at))
+    // Also when the clock went back.
+    if (Math.abs(at - tickedAt) >= clockMs) {
+      await db.transact((tx) => giveTimeBack(deps, tx, at, tickedAt === 0))
       if (await db.transact((tx) => mailAlerts(tx, deps.publicUrl, at))) deps.mailed()
       tickedAt = at
     }
@@ -94,8 +95,8 @@ export function createTurn(deps: PlannerDeps): () => Promise<number> {
       sweptAt = at
     }
     const more = [
-      await db.transact((tx) => planJobs(tx, at)),
-      await db.transact((tx) => endLate(tx, at)),
+      await db.transact((tx) => planNext(tx, at)),
+      await endLate(db, at),
       await db.transact((tx) => offerRuns(tx, deps.limits, at)),
     ]
     deps.offers.show(await db.transact(listOffers))
@@ -105,10 +106,11 @@ export function createTurn(deps: PlannerDeps): () => Promise<number> {
 }
 
 /** While no node ran, no agent could tell or bring anything: that time is given back to them. */
-async function giveTimeBack(deps: PlannerDeps, tx: Tx, at: number): Promise<void> {
+async function giveTimeBack(deps: PlannerDeps, tx: Tx, at: number, begins: boolean): Promise<void> {
   const before = await tickClock(tx, at)
-  if (before === null || at - before < downMs) return
-  await extendAttempts(tx, at, at - before, deps.leaseMs)
+  const lostMs = before === null || at - before < downMs ? 0 : at - before
+  // After a short stop, too, each agent has a whole lease to be heard in.
+  if (lostMs > 0 || begins) await extendAttempts(tx, at, lostMs, deps.leaseMs)
 }
 
 async function writeGreetings({ db, greetings }: PlannerDeps): Promise<void> {

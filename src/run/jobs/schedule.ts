@@ -78,6 +78,16 @@ export function restOf(
   return exceptions.find(({ from, until }) => from <= date && date <= until) ?? null
 }
 
+/** When the day of a time began, by a zone's clock. */
+export function startOfDay(zone: string, at: number): number {
+  const midnights = cronOf('0 0 * * *', zone)
+  // No day is as long as two.
+  let start = at - 2 * dayMs
+  for (let time = next(midnights, start); time !== null && time <= at; time = next(midnights, time))
+    start = time
+  return start
+}
+
 /** Why a schedule cannot be used, in words; null when it can. */
 export function scheduleProblem(cron: string | null, zone: string): string | null {
   try {

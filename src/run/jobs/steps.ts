@@ -64,7 +64,7 @@ export async function stepAttempt(
   const after = runAfter(state, { attempts: run.attempts, replaced }, job, at)
   const reason = change.cause?.reason ?? null
   await moveRun(tx, { run: run.run, state: after.state, at, reason, nextAt: after.retryAt })
-  if (failed) {
+  if (failed && job !== null) {
     const kind = after.spent ? 'limit' : state
     const code = change.cause?.code ?? null
     await raiseAlert(tx, attempt, { kind, code, message: reason ?? state, at })

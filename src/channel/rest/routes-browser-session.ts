@@ -10,7 +10,7 @@ const TAGS = ['signing in']
 const ME = { $ref: 'Me#' }
 
 /** Signing in and out with a browser, and who the caller is. */
-export function sessionRoutes(app: FastifyInstance, context: RestContext): void {
+export function browserSessionRoutes(app: FastifyInstance, context: RestContext): void {
   openRoute(app, context)
   closeRoute(app, context)
   meRoute(app, context)
