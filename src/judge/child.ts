@@ -1,6 +1,7 @@
 import type { Definition } from '../exchange/definition.ts'
 import { createJudgeCache, type DocumentContext, judgeDocument } from './document.ts'
 import { type PackedParcels, packedBytes, packParcels } from './packed-parcels.ts'
+import { type PackedRepeats, packRepeats, repeatBytes } from './packed-repeats.ts'
 import type { DocumentSource } from './read-document.ts'
 
 /**
@@ -22,6 +23,7 @@ export type FromChild =
   | {
       readonly kind: 'batch'
       readonly parcels: PackedParcels
+      readonly repeats: PackedRepeats
       readonly bytes: number
       readonly share: number | null
       readonly format: string
@@ -51,10 +53,11 @@ async function work(hash: string, source: DocumentSource, context: DocumentConte
   try {
     for await (const batch of judgeDocument(definition, judgeOf(definition), source, context)) {
       const parcels = packParcels(batch.parcels)
-      const bytes = packedBytes(parcels)
+      const repeats = packRepeats(batch.repeats)
+      const bytes = packedBytes(parcels) + repeatBytes * batch.repeats.length
       while (ahead > aheadBytesMax) await new Promise<void>((resolve) => (wake = resolve))
       ahead += bytes
-      await send({ kind: 'batch', parcels, bytes, share: batch.share, format: batch.format })
+      await send({ kind: 'batch', parcels, repeats, bytes, share: batch.share, format: batch.format })
     }
     await send({ kind: 'end' })
   } catch (error) {

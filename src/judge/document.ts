@@ -1,6 +1,7 @@
 import type { Definition } from '../exchange/definition.ts'
 import type { Parcel } from '../exchange/parcel.ts'
 import { createJudge, type Judge } from './judge.ts'
+import { type Repeat, readKnown } from './known-records.ts'
 import { compileNaming } from './naming.ts'
 import { type DocumentReading, type DocumentSource, readDocument } from './read-document.ts'
 
@@ -11,10 +12,14 @@ export interface DocumentContext extends DocumentReading {
   readonly today: string
   /** Records up to this position were done before and are passed over. */
   readonly fromPosition: number
+  /** A file of records that are stored (`known-records.ts`): what comes again just as it was is not judged again. */
+  readonly known?: string
 }
 
 export interface JudgedBatch {
   readonly parcels: readonly Parcel[]
+  /** Records between them that are stored just as they were sent. */
+  readonly repeats: readonly Repeat[]
   /** Share of the document's bytes read, 0 to 1; null inside archives. */
   readonly share: number | null
   readonly format: string
@@ -46,40 +51,52 @@ async function* judgeBatches(
 ): AsyncGenerator<JudgedBatch> {
   const holdAgainst = compileNaming(definition, context.partner)
   const { partner, today } = context
+  const known = context.known === undefined ? null : await readKnown(context.known)
   for await (const { records, share, format, names, attached } of readDocument(definition, source, context)) {
     const fresh =
       context.fromPosition === 0 ? records : records.filter((r) => r.position > context.fromPosition)
     if (fresh.length === 0) continue
-    const groups = judge.hasDocuments
-      ? judge.judgeWithFiles(fresh, { partner, today }, attached)
-      : [judge.judge(fresh, { partner, today })]
-    for await (const parcels of groups)
-      yield {
-        parcels: names.length === 0 ? parcels : parcels.map((parcel) => holdAgainst(parcel, names)),
-        share,
-        format,
-      }
+    if (judge.hasDocuments)
+      for await (const parcels of judge.judgeWithFiles(fresh, { partner, today }, attached))
+        yield { parcels: inName(parcels), repeats: [], share, format }
+    else {
+      const { parcels, repeats } =
+        known === null || names.length > 0
+          ? { parcels: judge.judge(fresh, { partner, today }), repeats: [] }
+          : judge.judgeUnknown(fresh, { partner, today }, known)
+      yield { parcels: inName(parcels), repeats, share, format }
+    }
+
+    function inName(parcels: readonly Parcel[]): readonly Parcel[] {
+      if (names.length === 0) return parcels
+      // Under another name the same record may be judged otherwise.
+      return parcels.map((parcel) => ({ ...holdAgainst(parcel, names), rawHash: '' }))
+    }
   }
 }
 
 /** Puts batches of one format together; what was read before a failure is handed on before it. */
 async function* gathered(batches: AsyncIterable<JudgedBatch>, size: number): AsyncGenerator<JudgedBatch> {
   let parcels: Parcel[] = []
+  let repeats: Repeat[] = []
   let last: JudgedBatch | null = null
   let failure: { readonly error: unknown } | null = null
   try {
     for await (const batch of batches) {
-      if (last !== null && parcels.length > 0 && (parcels.length >= size || batch.format !== last.format)) {
-        yield { ...last, parcels }
+      const count = parcels.length + repeats.length
+      if (last !== null && count > 0 && (count >= size || batch.format !== last.format)) {
+        yield { ...last, parcels, repeats }
         parcels = []
+        repeats = []
       }
       parcels.push(...batch.parcels)
+      repeats.push(...batch.repeats)
       last = batch
     }
   } catch (error) {
     failure = { error }
   }
-  if (last !== null && parcels.length > 0) yield { ...last, parcels }
+  if (last !== null && parcels.length + repeats.length > 0) yield { ...last, parcels, repeats }
   if (failure !== null) throw failure.error
 }
 

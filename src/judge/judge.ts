@@ -5,6 +5,8 @@ import type { Draft } from '../translate/draft.ts'
 import { compileTranslator, type TranslateContext } from '../translate/translator.ts'
 import { type Attached, namesFile } from '../validate/documents.ts'
 import { compileValidator } from '../validate/validator.ts'
+import type { KnownRecords, Repeat } from './known-records.ts'
+import { createRawHashes } from './raw-hash.ts'
 
 export interface JudgeContext extends TranslateContext {
   readonly checks?: 'fields' | 'relations' | 'both'
@@ -12,10 +14,18 @@ export interface JudgeContext extends TranslateContext {
   readonly stored?: Body | null
 }
 
+/** Both in order. */
+export interface Judged {
+  readonly parcels: readonly Parcel[]
+  readonly repeats: readonly Repeat[]
+}
+
 /** Everything that can be said of a record by itself: translated, typed, checked and hashed. */
 export interface Judge {
   /** One parcel for each raw record, in order; what could not be read has a fatal finding and no key. */
   judge(raw: readonly RawRecord[], context: JudgeContext): Parcel[]
+  /** The same for those that are not known: what is stored just as it comes again is not judged again. */
+  judgeUnknown(raw: readonly RawRecord[], context: JudgeContext, known: KnownRecords): Judged
   /** Some type of the exchange has documents. */
   readonly hasDocuments: boolean
   /** The same for records with documents, of which few are held at a time. */
@@ -37,24 +47,37 @@ export function createJudge(definition: Definition): Judge {
   const translator = compileTranslator(definition)
   const validator = compileValidator(definition)
   const documents = documentPlaces(definition)
+  const rawHashes = createRawHashes(definition)
   const validated = (
     draft: Draft,
     { today, checks = 'both', stored = null }: JudgeContext,
-    { text }: RawRecord,
+    rawHash: string,
     attached?: ReadonlyMap<string, Attached>,
   ) => {
-    const rawHash = sha256(text)
     const files = attached === undefined ? {} : { attached }
     const context = { today, sha256, sha256Bytes, checks, rawHash, stored, ...files }
     const parcel = validator.validate(draft, context)
-    return draft.places === undefined ? parcel : inTheirNames(parcel, draft.places)
+    const told = draft.places === undefined ? parcel : inTheirNames(parcel, draft.places)
+    return checks === 'both' && rawHashes.repeatable(told) ? told : { ...told, rawHash: '' }
   }
   return {
     judge(raw, context) {
       const parcels: Parcel[] = []
       for (const record of raw)
-        parcels.push(validated(translator.translate(record, context), context, record))
+        parcels.push(validated(translator.translate(record, context), context, rawHashes.of(record, context)))
       return parcels
+    },
+    judgeUnknown(raw, context, known) {
+      const parcels: Parcel[] = []
+      const repeats: Repeat[] = []
+      for (const record of raw) {
+        const rawHash = rawHashes.of(record, context)
+        const recordId = known.find(rawHash)
+        const { position, line, member } = record
+        if (recordId !== null) repeats.push({ position, line, member, rawHash, recordId })
+        else parcels.push(validated(translator.translate(record, context), context, rawHash))
+      }
+      return { parcels, repeats }
     },
     hasDocuments: documents.size > 0,
     async *judgeWithFiles(raw, context, read) {
@@ -63,7 +86,7 @@ export function createJudge(definition: Definition): Judge {
       for (const record of raw) {
         const draft = translator.translate(record, context)
         const attached = await attachedTo(draft, documents.get(draft.type) ?? [], read)
-        const parcel = validated(draft, context, record, attached)
+        const parcel = validated(draft, context, '', attached)
         parcels.push(parcel)
         for (const { size } of parcel.documents ?? []) bytes += size
         if (bytes < documentBytesMax) continue

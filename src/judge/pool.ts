@@ -4,6 +4,7 @@ import { residentMegabytes } from '../unpack/resident-memory.ts'
 import type { FromChild, ToChild } from './child.ts'
 import type { DocumentContext, JudgedBatch } from './document.ts'
 import { unpackParcels } from './packed-parcels.ts'
+import { unpackRepeats } from './packed-repeats.ts'
 import type { DocumentSource } from './read-document.ts'
 
 /** Limits of one judging process. */
@@ -178,7 +179,8 @@ async function* judgeWith(
       if (message.kind === 'refused') throw new DocumentRefused(message.code, message.line, message.reason)
       const { bytes, share, format } = message
       tell(child, { kind: 'taken', bytes })
-      yield { parcels: unpackParcels(message.parcels), share, format }
+      const { parcels, repeats } = message
+      yield { parcels: unpackParcels(parcels), repeats: unpackRepeats(repeats), share, format }
     }
   } finally {
     clearInterval(watch)

@@ -177,7 +177,7 @@ function created(parcel: Parcel, key: string, tied: TiedParcel, book: Book, cont
   const made = verdict(parcel, 'created', live, tied.findings)
   return {
     ...made,
-    change: changeTo('create', live, null, type, parcel),
+    change: changeTo('create', live, null, type, judgedAnew(parcel, tied.findings)),
     effects: tieUp(live, made, tied.ties, book, context, true),
   }
 }
@@ -216,7 +216,7 @@ function updated(
   const outcome =
     parcel.contentHash === current.contentHash && parcel.operation !== 'close' ? 'unchanged' : 'updated'
   const made = verdict(parcel, outcome, live, added)
-  const change = changeTo('update', live, current, type, parcel)
+  const change = changeTo('update', live, current, type, judgedAnew(parcel, added))
   return {
     ...made,
     change: renames ? { ...change, formerKey: current.key } : change,
@@ -273,6 +273,11 @@ function changeTo(
 ): Change {
   const { recordId, key, duplicateKey, status, version } = live
   return { kind, recordId, type: type.name, key, duplicateKey, status, version, parcel, before }
+}
+
+/** What other records had to do with it is asked again when it comes again. */
+function judgedAnew(parcel: Parcel, added: readonly Finding[]): Parcel {
+  return added.length === 0 ? parcel : { ...parcel, rawHash: '' }
 }
 
 function verdict(parcel: Parcel, outcome: Outcome, live: Live | null, added: readonly Finding[]): Verdict {

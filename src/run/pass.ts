@@ -1,6 +1,6 @@
+import { rm } from 'node:fs/promises'
 import type { Tx } from '../db/database.ts'
 import type { Definition } from '../exchange/definition.ts'
-import type { Parcel } from '../exchange/parcel.ts'
 import { Fault } from '../fault/fault.ts'
 import { logLines } from '../feedback/log-line.ts'
 import { DocumentRefused, JudgeDied } from '../judge/pool.ts'
@@ -18,6 +18,7 @@ import { compareChunk, keepComparison } from './compare-chunk.ts'
 import { correctionsIn } from './correction.ts'
 import type { RunDeps } from './deps.ts'
 import { documentBytes, takeDocuments, withoutDocuments } from './record-documents.ts'
+import { inOrder, noteUnchanged, parcelsOf, refuseChanges, type Sent, writeKnown } from './repeats.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
 import { createStatistics } from './statistics.ts'
 import { keepSurvey } from './survey.ts'
@@ -25,33 +26,41 @@ import { keepSurvey } from './survey.ts'
 /** Records may be large: a chunk is full at this many characters of bodies, however few they are. */
 const chunkCharsMax = 16 * 2 ** 20
 
+export interface PassOptions {
+  /** Asked between chunks: true asks to keep the book's lock short. */
+  readonly waited: () => boolean
+  /** Records of a whole file that are stored just as they are sent are not judged again. */
+  readonly repeats: boolean
+}
+
 /** Records in a chunk while a single-record call waits for the same book. */
 const chunkWhileWaited = 200
 
 /**
  * One pass over a submission's document, from its checkpoint to its end: judged in a process of its own,
  * decided and written chunk by chunk, each chunk one transaction with its report and the new checkpoint.
- * @param yields called between chunks; true asks to keep the book's lock short
  * @returns the submission as it stands after the last chunk
- * Throws DocumentRefused, JudgeDied, and fault LEASE_LOST when another worker took over.
+ * Throws DocumentRefused, JudgeDied, RepeatGone, and fault LEASE_LOST when another worker took over.
  */
 export async function runPass(
   deps: RunDeps,
   start: Submission,
   definition: Definition,
   claim: number,
-  waited: () => boolean,
+  { waited, repeats }: PassOptions,
 ): Promise<Submission> {
   let submission = start
   const source = await sourceOf(deps, submission)
+  const known = repeats && start.scope === 'refresh' ? await writeKnown(deps, start.book) : null
   const batches = deps.pool.judge(definition, source, {
     partner: submission.partner,
     today: submission.receivedDate,
     fromPosition: submission.checkpoint,
     ...readingOf(submission),
+    ...(known === null ? {} : { known }),
   })
   const gatherMax = deps.db.chunkRecordsMax
-  let pending: Parcel[] = []
+  let pending: Sent[] = []
   let share: number | null = null
   let format: string | null = null
   const keepStatistics = createStatistics(deps, 500)
@@ -62,7 +71,7 @@ export async function runPass(
       const parcels = surveyed ? withoutDocuments(batch.parcels) : await takeDocuments(deps, batch.parcels)
       for (const parcel of parcels) chars += parcel.body.length
       chars += documentBytes(parcels)
-      pending = pending.concat(parcels)
+      pending = pending.concat(inOrder(parcels, batch.repeats))
       ;({ share, format } = batch)
       if (pending.length < gatherMax && chars < chunkCharsMax) continue
       await flush()
@@ -72,6 +81,8 @@ export async function runPass(
     // What was read before the document broke off keeps its outcome, however it fell into chunks.
     if (error instanceof DocumentRefused || error instanceof JudgeDied) await flush()
     throw error
+  } finally {
+    if (known !== null) await rm(known, { force: true })
   }
   await flush()
   return submission
@@ -79,10 +90,10 @@ export async function runPass(
   async function flush(): Promise<void> {
     while (pending.length > 0) {
       const size = waited() ? Math.min(chunkWhileWaited, gatherMax) : gatherMax
-      const parcels = pending.slice(0, size)
+      const chunk = pending.slice(0, size)
       pending = pending.slice(size)
-      submission = await writeChunk(deps, submission, definition, claim, parcels, share, format)
-      await keepStatistics(parcels.length)
+      submission = await writeChunk(deps, submission, definition, claim, chunk, share, format)
+      await keepStatistics(chunk.length)
     }
   }
 }
@@ -92,17 +103,11 @@ async function writeChunk(
   submission: Submission,
   definition: Definition,
   claim: number,
-  parcels: readonly Parcel[],
+  sent: readonly Sent[],
   share: number | null,
   format: string | null,
 ): Promise<Submission> {
   const { book, tracking } = submission
-  const items: ChunkItem[] = parcels.map((parcel) => ({
-    parcel,
-    tracking,
-    byCentre: submission.byCentre,
-    expectedVersion: null,
-  }))
   const context: ChunkContext = {
     definition,
     book,
@@ -117,7 +122,15 @@ async function writeChunk(
     if (!(await holdClaim(tx, book, tracking, claim)))
       throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
     const surveyed = submission.phase === 'survey' ? tracking : null
+    const parcels = await parcelsOf(tx, book, definition, sent)
+    const items: ChunkItem[] = parcels.map((parcel) => ({
+      parcel,
+      tracking,
+      byCentre: submission.byCentre,
+      expectedVersion: null,
+    }))
     const { verdicts, write } = await settleChunk(tx, context, items, submission)
+    refuseChanges(sent, verdicts)
     // A survey is forgotten when the pass that applies begins, or when a person must decide: only a dry run's
     // is the report that the sender gets.
     const reported = surveyed === null || submission.dryRun
@@ -129,6 +142,7 @@ async function writeChunk(
       write(),
     )
     if (surveyed === null) await addCorrections(tx, book, correctionsIn(items))
+    if (surveyed === null) await noteUnchanged(tx, book, sent, verdicts)
     if (surveyed !== null && reported) await keepFindings(tx, context, items, verdicts)
     const last = parcels.at(-1)?.position ?? submission.checkpoint
     const first = parcels[0]?.position ?? last

@@ -18,6 +18,7 @@ import { runPass } from './pass.ts'
 import { reconciled } from './reconcile.ts'
 import { heldReason } from './refresh.ts'
 import { removeChunk, surveyedPreview } from './removal.ts'
+import { RepeatGone } from './repeats.ts'
 
 export interface ProcessDeps extends RunDeps {
   /** Signs a receipt's claims: a compact JWS. */
@@ -91,11 +92,17 @@ async function passTwice(
 ): Promise<Submission | null> {
   let submission = start
   let diedAt = -1
+  let repeats = true
   for (;;) {
     try {
-      return await runPass(deps, submission, definition, claim, () => deps.waited(submission.book))
+      const waited = () => deps.waited(start.book)
+      return await runPass(deps, submission, definition, claim, { waited, repeats })
     } catch (error) {
       submission = await reload(deps, submission)
+      if (error instanceof RepeatGone) {
+        repeats = false
+        continue
+      }
       if (error instanceof DocumentRefused)
         return endUnread(deps, submission, claim, error.code, error.line, error.reason)
       if (!(error instanceof JudgeDied)) throw error

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Tx } from '../db/database.ts'
@@ -30,6 +30,8 @@ export interface DocumentFolder {
    */
   adopt(path: string, sha256: string): Promise<void>
   pathOf(sha256: string): string
+  /** A new empty file for what is needed for a while; whoever asked removes it. */
+  scratch(): Promise<{ readonly path: string; readonly handle: FileHandle }>
 }
 
 export function createDocumentFolder(folder: string): DocumentFolder {
@@ -37,6 +39,7 @@ export function createDocumentFolder(folder: string): DocumentFolder {
     take: (bytes, bytesMax) => take(folder, bytes, bytesMax),
     adopt: (path, sha256) => adopt(path, pathIn(folder, sha256)),
     pathOf: (sha256) => pathIn(folder, sha256),
+    scratch: () => openSpool(folder, []),
   }
 }
 
@@ -89,7 +92,7 @@ async function take(folder: string, bytes: AsyncIterable<Uint8Array>, bytesMax: 
 
 interface Spool {
   readonly path: string
-  readonly handle: Awaited<ReturnType<typeof open>>
+  readonly handle: FileHandle
 }
 
 async function openSpool(folder: string, head: readonly Uint8Array[]): Promise<Spool> {
