@@ -184,7 +184,7 @@ test('a changed byte in a signed file is found by its signature', async () => {
 
 test('a changed byte anywhere in an encrypted file never lets its content through', async () => {
   const bytes = sealed(curveNode, ['-z', '0'])
-  for (let at = 3; at < bytes.length; at += 997) {
+  for (let at = 3; at < bytes.length; at += 2503) {
     const changed = Buffer.from(bytes)
     changed[at] = (changed[at] ?? 0) ^ 0x10
     const found = await opening(changed, { mustEncrypt: true, mustSign: true })
@@ -195,7 +195,7 @@ test('a changed byte anywhere in an encrypted file never lets its content throug
 test('a file that is cut off anywhere is refused', async () => {
   for (const options of [['-z', '0'], [], ['--armor']]) {
     const bytes = sealed(curveNode, options)
-    for (const share of [0.02, 0.3, 0.6, 0.95, 0.999]) {
+    for (const share of [0.02, 0.6, 0.999]) {
       const found = await opening(bytes.subarray(0, Math.floor(bytes.length * share)))
       expect(found, `${options} ${share}`).toMatchObject({ code: expect.stringMatching(/^FILE_PGP_/) })
     }
