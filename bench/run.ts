@@ -15,6 +15,7 @@ import { measureSingle } from './single.ts'
 import { measureSingleFiles } from './single-files.ts'
 import { psql } from './site.ts'
 import { measureValidator } from './validator.ts'
+import { measureVoters } from './voters.ts'
 
 const MEASUREMENTS = [
   'load',
@@ -26,6 +27,7 @@ const MEASUREMENTS = [
   'files',
   'agents',
   'extract',
+  'voters',
 ] as const
 
 const usage = `npm run bench -- [options]
@@ -36,6 +38,7 @@ const usage = `npm run bench -- [options]
   --sizes <list>      sizes of memory and extract (default 10000,100000,1000000)
   --megabytes <number>  size of the file of sftp (default 1024)
   --files <number>    how many files of files (default 20000)
+  --voters <number>   voters of the county of voters (default 1000000)
   --write             put the table into bench/README.md
 The results as JSON go to standard output, what happens and the table to standard error.
 `
@@ -50,6 +53,7 @@ async function main(): Promise<void> {
       sizes: { type: 'string', default: '10000,100000,1000000' },
       megabytes: { type: 'string', default: '1024' },
       files: { type: 'string', default: '20000' },
+      voters: { type: 'string', default: '1000000' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -75,6 +79,7 @@ async function main(): Promise<void> {
       memory: () => measureMemory(postgres, folder, values.sizes.split(',').map(Number)),
       sftp: () => measureSftp(postgres, folder, { megabytes: Number(values.megabytes), rounds }),
       extract: () => measureExtract(postgres, values.sizes.split(',').map(Number)),
+      voters: () => measureVoters(postgres, folder, { voters: Number(values.voters) }),
       agents: () => measureAgents(postgres, { seconds: Number(values.seconds) }),
       files: () => measureSingleFiles(postgres, folder, { files: Number(values.files) }),
     }

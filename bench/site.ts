@@ -18,7 +18,7 @@ export interface Site {
   readonly node: NodeProcess
   readonly database: string
   /** Registers a partner with one identifier and gives a token of an account of it. */
-  partner(name: string, ori: string): Promise<Partner>
+  partner(name: string, value: string, scheme?: 'ori' | 'county'): Promise<Partner>
   close(): Promise<void>
 }
 
@@ -57,7 +57,7 @@ export async function openSite(postgres: PostgresServer, options: SiteOptions = 
   return {
     node,
     database,
-    partner: (name, ori) => register(node, centre, exchanges, name, ori),
+    partner: (name, value, scheme = 'ori') => register(node, centre, exchanges, name, { scheme, value }),
     async close() {
       await node.stop()
       await rm(folder, { recursive: true, force: true })
@@ -70,10 +70,10 @@ async function register(
   centre: Client,
   exchanges: readonly { exchange: string }[],
   name: string,
-  ori: string,
+  { scheme, value }: { readonly scheme: string; readonly value: string },
 ): Promise<Partner> {
   await centre.json('POST', '/v1/partners', { body: { name, title: name } })
-  await centre.json('PUT', `/v1/partners/${name}/identifiers/ori/${ori}`)
+  await centre.json('PUT', `/v1/partners/${name}/identifiers/${scheme}/${value}`)
   const account = `${name}-records`
   await centre.json('POST', '/v1/accounts', {
     body: { name: account, partner: name, kind: 'machine', realms: ['live', 'test'] },
@@ -89,7 +89,7 @@ async function register(
   const token = await tokenFor(node.url, clientId, clientSecret)
   return {
     name,
-    ori,
+    ori: value,
     token,
     send: (exchange, path, query = '') => send(node.url, token, exchange, path, query),
   }
