@@ -2657,6 +2657,11 @@ export interface paths {
               owner: 'partner' | 'centre'
               hash: string
               types: (string)[]
+              /** Record types that a person can fill in: those without documents. */
+              forms: ({
+                type: string
+                title: string
+              })[]
               /** A document may be everything there is. */
               refreshAllowed: boolean
             })[]
