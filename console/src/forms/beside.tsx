@@ -30,7 +30,7 @@ export function Beside({ field, steps, several = false, wide = false, children }
   const path = pathOf(steps)
   const id = idOf(path)
   const bad = state.findingsAt(path).length > 0
-  const hint = hintOf(field)
+  const hint = useHint(field)
   const about = [hint === '' ? '' : `${id}-hint`, bad ? `${id}-bad` : '']
     .filter((one) => one !== '')
     .join(' ')
@@ -88,9 +88,10 @@ function Name({ field }: { readonly field: Field }) {
   )
 }
 
-function hintOf({ description, example, type }: Field): string {
-  if (type === 'code' || type === 'boolean') return description
-  return [description, example === '' || description.includes(example) ? '' : `(${example})`]
+function useHint({ description, example, type }: Field): string {
+  const t = useT()
+  const shown = type !== 'code' && type !== 'boolean' && example.length > 2 && !description.includes(example)
+  return [description, shown ? t('form.example', { value: example }) : '']
     .filter((part) => part !== '')
     .join(' ')
 }

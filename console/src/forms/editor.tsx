@@ -27,6 +27,7 @@ interface Props {
 
 /** A record to be filled in, checked while that is done, and sent when the person says so. */
 export function Editor({ send, done, changed, children, ...start }: Props) {
+  const { stored } = start
   const t = useT()
   const { state, tree, showAll, setAnswered } = useForm(start)
   const [looked, setLooked] = useState(0)
@@ -75,7 +76,7 @@ export function Editor({ send, done, changed, children, ...start }: Props) {
   }
   return (
     <form className="form" onSubmit={submit} noValidate>
-      {looked === 0 ? null : <Summary placed={placed} place={summary} />}
+      {looked === 0 && stored === undefined ? null : <Summary placed={placed} place={summary} />}
       <RecordForm state={state} />
       {problem === null ? null : <Failure problem={problem} />}
       <div className="bar">

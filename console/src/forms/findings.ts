@@ -1,5 +1,5 @@
 import type { Field, RecordType } from '../../../src/exchange/definition.ts'
-import type { Finding } from '../api/client.ts'
+import type { Finding } from '../../../src/exchange/parcel.ts'
 import { formSteps, pathOf, type Steps, type Tree } from './tree.ts'
 
 /** A finding and the place of the form that it stands beside. */

@@ -37,8 +37,9 @@ function partsOf(type: RecordType): readonly Part[] {
   const parts = new Map<string, Field[]>()
   for (const field of type.fields) {
     const [above = ''] = field.path
-    const title =
-      field.type === 'group' ? field.label : field.path.length > 1 && !field.many ? words(above) : type.title
+    // A list has a name of its own around its values.
+    const own = field.many ? 2 : 1
+    const title = field.type === 'group' ? field.label : field.path.length > own ? words(above) : type.title
     const part = parts.get(title)
     if (part === undefined) parts.set(title, [field])
     else part.push(field)

@@ -1,7 +1,7 @@
 /** Entering records, putting them right, and drafts. */
 export const formsEn = {
   'nav.enter': 'Enter a record',
-  'nav.fix': 'Put right',
+  'nav.fix': 'Records to fix',
 
   'enter.title': 'Enter a record',
   'enter.about':
@@ -25,6 +25,7 @@ export const formsEn = {
   'form.optional': '(optional)',
   'form.yes': 'Yes',
   'form.no': 'No',
+  'form.example': 'Example: {value}',
   'form.clear': 'Clear',
   'form.choose': 'Choose',
   'form.search': 'Code or word',
@@ -49,7 +50,7 @@ export const formsEn = {
 
   'answer.title': 'What became of the record',
 
-  'fix.title': 'Records to put right',
+  'fix.title': 'Records to fix',
   'fix.filter': 'Filter records',
   'fix.kind': 'Records',
   'fix.rule': 'What is wrong',

@@ -3,7 +3,7 @@ import type { formsEn } from './forms.en.ts'
 /** The same in Spanish. */
 export const formsEs: Readonly<Record<keyof typeof formsEn, string>> = {
   'nav.enter': 'Introducir un registro',
-  'nav.fix': 'Corregir',
+  'nav.fix': 'Por corregir',
 
   'enter.title': 'Introducir un registro',
   'enter.about':
@@ -27,6 +27,7 @@ export const formsEs: Readonly<Record<keyof typeof formsEn, string>> = {
   'form.optional': '(opcional)',
   'form.yes': 'Sí',
   'form.no': 'No',
+  'form.example': 'Ejemplo: {value}',
   'form.clear': 'Borrar',
   'form.choose': 'Elija',
   'form.search': 'Código o palabra',

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
+import type { Definition } from '../../../../src/exchange/definition.ts'
 import type { Schemas } from '../../api/client.ts'
 import { type FaultyPlace, faultyQuery, faultyRulesQuery } from '../../api/forms-queries.ts'
-import { attentionQuery, exchangesQuery } from '../../api/queries.ts'
+import { attentionQuery, definitionQuery, exchangesQuery } from '../../api/queries.ts'
 import { useRealm } from '../../app/realm.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
@@ -10,6 +11,7 @@ import { Time } from '../../app/time.tsx'
 import { SentValue } from '../../components/finding.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
+import { placeFindings } from '../../forms/findings.ts'
 
 const route = getRouteApi('/fix')
 
@@ -164,6 +166,9 @@ function Records({
   const t = useT()
   const { me } = useSession()
   const { exchange, type, ...search } = place
+  // The form needs it next, and here fields get the names that people know them by.
+  const { data } = useQuery(definitionQuery(exchange))
+  const known = (data as Definition | undefined)?.types.find(({ name }) => name === type)
   return (
     <table className="usa-table usa-table--borderless usa-table--stacked table">
       <caption className="usa-sr-only">{t('fix.title')}</caption>
@@ -180,6 +185,7 @@ function Records({
         {items.map((one) => {
           const errors = one.findings.filter(({ severity }) => severity === 'error')
           const shown = errors.find(({ code }) => code === place.code) ?? errors[0]
+          const [placed] = known === undefined || shown === undefined ? [] : placeFindings({}, known, [shown])
           return (
             <tr key={one.recordId}>
               <th scope="row">
@@ -194,7 +200,8 @@ function Records({
               </th>
               {me.centre ? <td className="cell--plain">{one.partner}</td> : null}
               <td className="cell--whole">
-                {shown?.message} <code>{shown?.code}</code>
+                <span className="table__label">{placed?.label}</span> {shown?.message}{' '}
+                <code>{shown?.code}</code>
                 {errors.length < 2 ? null : (
                   <span className="table__under">{t('fix.others', { count: errors.length - 1 })}</span>
                 )}
