@@ -128,7 +128,7 @@ test('a whole stop is entered with two persons, submitted, and its draft is gone
   await page.getByText('Nothing is wrong.').waitFor()
   expect(await axe(page)).toEqual([])
   await button(page, 'Submit').click()
-  await page.getByText(/New · Successful Submission/).waitFor()
+  await page.getByText(/New · Successful Submission/).waitFor().catch(async (e) => { await page.screenshot({ path: '/tmp/forms-shots/bad2.png' }); throw e })
   expect(await axe(page)).toEqual([])
   const { items } = await clerk.json<{ items: { body: { persons: unknown[] } }[] }>(
     'GET',
@@ -231,7 +231,7 @@ test('what another has changed meanwhile is not overwritten', async () => {
     body: JSON.stringify({ duration: 99 }),
   })
   const city = page.locator('.field--bad', { hasText: 'City' })
-  await city.getByRole('button', { name: 'ALDER FLAT' }).click()
+  await city.getByRole('button', { name: 'ALDER FLAT' }).click().catch(async (e) => { await page.screenshot({ path: '/tmp/forms-shots/bad.png' }); throw e })
   await city.waitFor({ state: 'detached' })
   await button(page, 'Submit').click()
   await page

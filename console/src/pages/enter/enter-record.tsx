@@ -93,7 +93,7 @@ function Blank({
           query: { realm },
           header: { 'idempotency-key': key },
         },
-        body: create ? record : { ...record, operation: 'upsert' },
+        body: { ...record, operation: create ? 'create' : 'upsert' },
       }),
     )
   const done = (answer: Result) => {
