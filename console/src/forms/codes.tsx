@@ -52,7 +52,7 @@ export function CodeSearch({ field, steps }: Props) {
   const { tree, set } = useFormState()
   const codes = useCodes(field)
   return (
-    <Beside field={field} steps={steps} wide>
+    <Beside field={field} steps={steps} wide={codes.length > 100}>
       {(control) => (
         <CodeSearchBox
           control={control}
