@@ -114,17 +114,16 @@ function Found({
       >
         {found.map((one, index) => (
           // The keyboard reaches it through the box, as the pattern of a combobox has it.
-          // biome-ignore lint/a11y/useFocusableInteractive: see above
-          // biome-ignore lint/a11y/useKeyWithClickEvents: see above
           <div
             key={one.code}
             id={`${list}-${index}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === at}
             className="search-box__one"
             // The box keeps the focus, or it would be left before the choice is made.
             onMouseDown={(event) => event.preventDefault()}
-            onClick={() => take(one.code)}
+            onMouseUp={() => take(one.code)}
           >
             {nameOf(one)}
           </div>

@@ -38,8 +38,12 @@ export function GroupList({ field, steps, bare }: Props) {
       <Wrong field={field} steps={steps} />
       {items.map((_, index) => (
         // An item is known by its place alone.
-        // biome-ignore lint/suspicious/noArrayIndexKey: the values move with the places
-        <Item key={index} field={field} steps={[...steps, index]} remove={() => remove(index)} />
+        <Item
+          key={pathOf([...steps, index])}
+          field={field}
+          steps={[...steps, index]}
+          remove={() => remove(index)}
+        />
       ))}
       {items.length >= field.itemsMax ? null : (
         <Button type="button" outline className="group__add" onClick={add}>
