@@ -9,6 +9,7 @@ import { type Node, startNode } from '../src/node/start.ts'
 import { openBrowser, signIn } from '../test/console/browser.ts'
 import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from '../test/console/office.ts'
 import { signIn as signInByApi } from '../test/servers/tributary.ts'
+import { formPictures } from './screenshots/forms.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 
@@ -45,6 +46,7 @@ try {
         await page.getByLabel('Choose a file').setInputFiles(path)
         await page.getByRole('button', { name: 'Send anyway' }).waitFor()
       })
+      await formPictures(page, visit, suffix)
       const centre = await browser.window(look)
       await signIn(centre.page, node.url, ADMINISTRATOR, PASSWORD)
       await visit(centre.page, '/submissions', `submissions-centre${suffix}`)

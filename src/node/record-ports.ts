@@ -1,10 +1,9 @@
 import { Readable } from 'node:stream'
 import type { Ports, RecordView } from '../channel/rest/ports.ts'
-import type { Scope, Tx } from '../db/database.ts'
+import type { Tx } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import type { Definitions, RunDeps } from '../run/deps.ts'
 import { transferRecord } from '../run/transfer.ts'
-import { findBooks } from '../store/books.ts'
 import { findDocument, readDocument } from '../store/documents.ts'
 import { findingsOf } from '../store/findings.ts'
 import {
@@ -16,6 +15,7 @@ import {
   searchRecords,
 } from '../store/records-read.ts'
 import { placeAfter, readPlace } from './paging.ts'
+import { inBooks } from './reader-books.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -24,7 +24,7 @@ export function createRecordPorts(deps: RunDeps): Ports['records'] {
   return {
     async find(exchange, recordId, partners, asOf) {
       if (!uuid.test(recordId)) return null
-      return inBooks({ exchange, realm: null, partners }, async (tx, books) => {
+      return inBooks(deps, { exchange, realm: null, partners }, async (tx, books) => {
         const row =
           asOf === null
             ? await findRecord(tx, books, recordId)
@@ -35,7 +35,7 @@ export function createRecordPorts(deps: RunDeps): Ports['records'] {
     async search(query) {
       checkFields(deps.definitions, query.exchange, query.type, Object.keys(query.where))
       const after = readPlace(query.after, { book: 'number', changeNo: 'number' })
-      return inBooks(query, async (tx, books) => {
+      return inBooks(deps, query, async (tx, books) => {
         const rows = await searchRecords(tx, {
           books,
           type: query.type,
@@ -56,13 +56,13 @@ export function createRecordPorts(deps: RunDeps): Ports['records'] {
     },
     async history(exchange, recordId, partners) {
       if (!uuid.test(recordId)) return []
-      return inBooks({ exchange, realm: null, partners }, async (tx, books) => {
+      return inBooks(deps, { exchange, realm: null, partners }, async (tx, books) => {
         const rows = await recordHistory(tx, books, recordId)
         return rows.map((row) => ({ ...row, body: row.body ?? {} }))
       })
     },
     deletedSince: (query) =>
-      inBooks(query, async (tx, books) => {
+      inBooks(deps, query, async (tx, books) => {
         const rows = await deletedSince(tx, books, query.changeNo, query.limit)
         return rows.map((row) => ({ ...row, key: readable(row.key) }))
       }),
@@ -73,20 +73,6 @@ export function createRecordPorts(deps: RunDeps): Ports['records'] {
       const stream = Readable.from(readDocument(deps.documents, kept), { objectMode: false })
       return { bytes: kept.size, stream }
     },
-  }
-
-  /** Asks with the eyes of a reader of these books only. */
-  async function inBooks<T>(
-    filter: { exchange: string; realm: 'live' | 'test' | null; partners: readonly string[] | null },
-    question: (tx: Tx, books: readonly number[]) => Promise<T>,
-  ): Promise<T> {
-    const { exchange, realm, partners } = filter
-    // A book that the centre owns is shared by all who may read the exchange.
-    const owners = deps.definitions.get(exchange).owner === 'centre' ? null : partners
-    const rows = await deps.db.transact((tx) => findBooks(tx, { owners, exchange, realm }))
-    const books = rows.map((row) => row.book)
-    const scope: Scope = { books }
-    return deps.db.transact((tx) => question(tx, books), scope)
   }
 }
 

@@ -19,6 +19,7 @@ import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { bindFolder } from './data-folder.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
+import { createFormsPorts } from './forms-ports.ts'
 import { createJobPorts } from './job-ports.ts'
 import { openJobs } from './jobs.ts'
 import { openMailer } from './mail.ts'
@@ -110,6 +111,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     rules: createRulesPorts(base),
     messages: createMessagePorts(base),
     overview: createOverviewPorts(base),
+    forms: createFormsPorts(base),
     reconciliations: createReconcilePorts(base),
     bulk: createBulkPorts({
       ...base,

@@ -95,6 +95,10 @@ export function testPorts(): TestPorts {
         since: '2026-01-01T00:00:00.000Z',
       }),
     },
+    forms: {
+      faulty: { list: async () => ({ items: [], next: null }), rules: async () => [] },
+      drafts: draftPorts(),
+    },
     reconciliations: {
       list: async () => ({ items: [], next: null }),
       find: async () => null,
@@ -113,6 +117,14 @@ export function testPorts(): TestPorts {
     },
   }
   return ports
+}
+
+/** Held against a real database elsewhere; here there are no drafts. */
+function draftPorts(): Ports['forms']['drafts'] {
+  const none = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such a draft' })
+  }
+  return { list: async () => ({ items: [], next: null }), get: none, put: none, drop: async () => undefined }
 }
 
 /** Held against a real node elsewhere; here there are no messages. */

@@ -205,6 +205,44 @@ export interface components {
       before?: string | null
       after?: string | null
     }
+    Draft: {
+      draft: string
+      title: string
+      exchange: string
+      realm: 'live' | 'test'
+      type: string
+      /** The stored record that it is to correct. */
+      recordId: string | null
+      createdAt: string
+      updatedAt: string
+      /** When it is removed, unless it is saved again. */
+      removedOn: string
+      body: { [name: string]: unknown }
+    }
+    DraftHead: {
+      draft: string
+      title: string
+      exchange: string
+      realm: 'live' | 'test'
+      type: string
+      /** The stored record that it is to correct. */
+      recordId: string | null
+      createdAt: string
+      updatedAt: string
+      /** When it is removed, unless it is saved again. */
+      removedOn: string
+    }
+    FaultyRecord: {
+      recordId: string
+      partner: string
+      key: string
+      version: number
+      /** Tracking number of what it came with. */
+      submission: string
+      position: number
+      updatedAt: string
+      findings: (components['schemas']['Finding'])[]
+    }
     FilePolicy: {
       partner?: string
       exchange?: string
@@ -615,6 +653,13 @@ export interface components {
       withdrawnReason?: string | null
       /** The rules, YAML. Only where one version is asked for. */
       content?: string
+    }
+    RuleWithErrors: {
+      code: string
+      field: string
+      /** An example. */
+      message: string
+      records: number
     }
     Run: {
       run?: string
@@ -2517,6 +2562,84 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/drafts": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Your drafts, the latest first */
+    get: {
+      parameters: { query?: { limit?: number; after?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['DraftHead'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/drafts/{draft}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One of your drafts */
+    get: {
+      parameters: { query?: never; header?: never; path: { draft: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Draft'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Save a draft */
+    put: {
+      parameters: { query?: never; header?: never; path: { draft: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            title?: string
+            /** Name of the exchange. */
+            exchange: string
+            /** Live data or test data; they never mix. */
+            realm?: 'live' | 'test'
+            /** Record type of the exchange. */
+            type: string
+            recordId?: string | null
+            /** In canonical names, as far as it is. */
+            body: { [name: string]: unknown }
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Draft'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    /** Throw a draft away */
+    delete: {
+      parameters: { query?: never; header?: never; path: { draft: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
   "/v1/exchanges": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** The exchanges you take part in */
@@ -2534,6 +2657,11 @@ export interface paths {
               owner: 'partner' | 'centre'
               hash: string
               types: (string)[]
+              /** Record types that a person can fill in: those without documents. */
+              forms: ({
+                type: string
+                title: string
+              })[]
               /** A document may be everything there is. */
               refreshAllowed: boolean
             })[]
@@ -2814,6 +2942,54 @@ export interface paths {
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/with-errors": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Records that stand with errors, with their findings */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test'; code?: string; limit?: number; after?: string }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['FaultyRecord'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/with-errors/rules": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The rules that records stand with errors of */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test' }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['RuleWithErrors'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
     delete?: never
     patch?: never
     head?: never

@@ -3,7 +3,7 @@ import type { TextKey } from './text.tsx'
 
 /** One entry of the navigation and what a person needs to see it. */
 interface Entry {
-  readonly to: '/' | '/submit' | '/submissions'
+  readonly to: '/' | '/submit' | '/enter' | '/fix' | '/submissions'
   readonly label: TextKey
   /** Any one of these, in any exchange; none: everybody. */
   readonly anyOf: readonly Grant[]
@@ -22,6 +22,8 @@ const GROUPS: readonly Group[] = [
     entries: [
       { to: '/', label: 'nav.home', anyOf: [] },
       { to: '/submit', label: 'nav.submit', anyOf: ['submit'] },
+      { to: '/enter', label: 'nav.enter', anyOf: ['submit'] },
+      { to: '/fix', label: 'nav.fix', anyOf: ['submit'] },
       { to: '/submissions', label: 'nav.submissions', anyOf: ['submit', 'read', 'release'] },
     ],
   },

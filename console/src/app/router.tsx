@@ -8,6 +8,7 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router'
 import { Skeleton } from '../components/states.tsx'
+import { readEnter, readEnterRecord, readFix, readFixRecord } from './forms-search.ts'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
 import { Shell } from './shell.tsx'
@@ -52,8 +53,36 @@ const submit = createRoute({
   component: lazyRouteComponent(() => import('../pages/submit/submit.tsx'), 'Submit'),
 })
 
+const enter = createRoute({
+  getParentRoute: () => root,
+  path: '/enter',
+  validateSearch: readEnter,
+  component: lazyRouteComponent(() => import('../pages/enter/enter.tsx'), 'Enter'),
+})
+
+const enterRecord = createRoute({
+  getParentRoute: () => root,
+  path: '/enter/$exchange/$type',
+  validateSearch: readEnterRecord,
+  component: lazyRouteComponent(() => import('../pages/enter/enter-record.tsx'), 'EnterRecord'),
+})
+
+const fix = createRoute({
+  getParentRoute: () => root,
+  path: '/fix',
+  validateSearch: readFix,
+  component: lazyRouteComponent(() => import('../pages/fix/fix.tsx'), 'Fix'),
+})
+
+const fixRecord = createRoute({
+  getParentRoute: () => root,
+  path: '/fix/$exchange/$type/$id',
+  validateSearch: readFixRecord,
+  component: lazyRouteComponent(() => import('../pages/fix/fix-record.tsx'), 'FixRecord'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, submissions, submission, submit]),
+  routeTree: root.addChildren([home, submissions, submission, submit, enter, enterRecord, fix, fixRecord]),
   context: { queries: undefined as unknown as QueryClient },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

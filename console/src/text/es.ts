@@ -1,7 +1,9 @@
 import type { TextKey } from './en.ts'
+import { formsEs } from './forms.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
+  ...formsEs,
   'product.name': 'Tributary',
 
   'shell.skip': 'Saltar a la página',

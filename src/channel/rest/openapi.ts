@@ -22,6 +22,7 @@ const TAGS = [
   { name: 'submissions', description: 'Sending documents and following them.' },
   { name: 'reports', description: 'What a submission did, record by record.' },
   { name: 'records', description: 'One record at a time, and what is stored.' },
+  { name: 'drafts', description: 'Records that you have begun and not sent.' },
   { name: 'files', description: 'What came by the file server and places, and what was sent back.' },
   { name: 'partners and accounts', description: 'For the administrator.' },
   { name: 'keys and policies', description: 'Who signs in to the file server, and how files are sealed.' },

@@ -6,6 +6,7 @@ import type { Who } from '../../identity/who.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
+import type { FormsPorts } from './ports-forms.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
 import type { OverviewPorts } from './ports-overview.ts'
@@ -328,6 +329,7 @@ export interface Ports {
   readonly rules: RulesPorts
   readonly messages: MessagePorts
   readonly overview: OverviewPorts
+  readonly forms: FormsPorts
   readonly reconciliations: ReconcilePorts
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts

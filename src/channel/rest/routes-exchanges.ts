@@ -10,7 +10,7 @@ const OPEN = { type: 'object', additionalProperties: true }
 const text = { type: 'string' } as const
 const SUMMARY = {
   type: 'object',
-  required: ['exchange', 'title', 'description', 'zone', 'owner', 'hash', 'types', 'refreshAllowed'],
+  required: ['exchange', 'title', 'description', 'zone', 'owner', 'hash', 'types', 'forms', 'refreshAllowed'],
   properties: {
     exchange: text,
     title: text,
@@ -19,6 +19,11 @@ const SUMMARY = {
     owner: { type: 'string', enum: ['partner', 'centre'] },
     hash: text,
     types: { type: 'array', items: text },
+    forms: {
+      type: 'array',
+      items: { type: 'object', required: ['type', 'title'], properties: { type: text, title: text } },
+      description: 'Record types that a person can fill in: those without documents.',
+    },
     refreshAllowed: { type: 'boolean', description: 'A document may be everything there is.' },
   },
   additionalProperties: true,
@@ -80,8 +85,14 @@ function summary(definition: Definition): object {
     versions,
     hash,
     types: definition.types.map((type) => type.name),
+    forms: definition.types.filter(isForm).map(({ name, title: label }) => ({ type: name, title: label })),
     refreshAllowed: definition.refresh.allowed,
   }
+}
+
+/** Documents come with files, not with a form. */
+function isForm({ fields }: RecordType): boolean {
+  return !fields.some(({ document }) => document !== null)
 }
 
 function detail(definition: Definition): object {

@@ -30,7 +30,9 @@ import { changeRoutes } from './routes-changes.ts'
 import { codeRoutes } from './routes-codes.ts'
 import { contactRoutes } from './routes-contacts.ts'
 import { documentRoutes } from './routes-documents.ts'
+import { draftRoutes } from './routes-drafts.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
+import { faultyRoutes } from './routes-faulty.ts'
 import { identityRoutes } from './routes-identity.ts'
 import { intakeRoutes } from './routes-intakes.ts'
 import { jobRoutes } from './routes-jobs.ts'
@@ -54,6 +56,7 @@ import { validateRoutes } from './routes-validate.ts'
 import { workItemRoutes } from './routes-work-items.ts'
 import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
+import { addFormsSchemas } from './schemas-forms.ts'
 import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
 import { addOverviewSchemas } from './schemas-overview.ts'
@@ -140,6 +143,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addJobSchemas(app)
   addRuleSchemas(app)
   addOverviewSchemas(app)
+  addFormsSchemas(app)
   addMessageSchemas(app)
   addReconcileSchemas(app)
   addRoutes(app, {
@@ -174,6 +178,8 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     overviewRoutes,
     reportRoutes,
     recordRoutes,
+    faultyRoutes,
+    draftRoutes,
     recordTransferRoutes,
     documentRoutes,
     changeRoutes,

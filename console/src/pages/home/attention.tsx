@@ -21,7 +21,7 @@ interface Item {
 /** What needs a person, the most urgent first. */
 export function AttentionList({ realm }: { readonly realm: Realm }) {
   const t = useT()
-  const { me } = useSession()
+  const { me, may } = useSession()
   const { data, error, refetch } = useQuery(attentionQuery(realm))
   const { data: exchanges = [] } = useQuery(exchangesQuery())
   const titleOf = (exchange: string) => exchanges.find((one) => one.exchange === exchange)?.title ?? exchange
@@ -32,7 +32,7 @@ export function AttentionList({ realm }: { readonly realm: Realm }) {
       ) : data === undefined ? (
         <Skeleton lines={4} />
       ) : (
-        <Items items={itemsOf(data, t, titleOf, me.centre)} />
+        <Items items={itemsOf(data, t, titleOf, me.centre, (exchange) => may('submit', exchange))} />
       )}
     </Section>
   )
@@ -58,6 +58,7 @@ function itemsOf(
   t: T,
   titleOf: (exchange: string) => string,
   centre: boolean,
+  mayFix: (exchange: string) => boolean,
 ): readonly Item[] {
   const items: Item[] = alerts.map(({ alert, job, partner, message, lastAt }) => ({
     key: `alert ${alert}`,
@@ -91,7 +92,11 @@ function itemsOf(
     items.push({
       key: `records ${exchange} ${type}`,
       tone: 'warn',
-      title: (
+      title: mayFix(exchange) ? (
+        <Link to="/fix" search={{ exchange, type }}>
+          {t('home.records', { count })}
+        </Link>
+      ) : (
         <Link to="/submissions" search={{ exchange, errors: true }}>
           {t('home.records', { count })}
         </Link>
