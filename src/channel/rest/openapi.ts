@@ -23,7 +23,10 @@ const TAGS = [
   { name: 'reports', description: 'What a submission did, record by record.' },
   { name: 'records', description: 'One record at a time, and what is stored.' },
   { name: 'files', description: 'What came by the file server and places, and what was sent back.' },
-  { name: 'partners and accounts', description: 'For the administrator.' },
+  {
+    name: 'partners and accounts',
+    description: 'For administrators of the centre, and of a partner for its own.',
+  },
   { name: 'keys and policies', description: 'Who signs in to the file server, and how files are sealed.' },
   { name: 'rules', description: 'What is done to the records of a partner before they are judged.' },
   { name: 'reconciliation', description: "Partners' whole files held against what the centre has." },
