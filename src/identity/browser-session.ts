@@ -55,8 +55,7 @@ const sessionsMax = 20
 const pendingMs = 10 * 60_000
 const browserCharsMax = 300
 
-/** Sessions of people who sign in with a browser. */
-export function createBrowserSessions(deps: {
+interface Deps {
   readonly db: Database
   readonly now: () => number
   readonly audit: Audit
@@ -66,17 +65,24 @@ export function createBrowserSessions(deps: {
   /** As it is now, or null. */
   readonly accountOf: (account: string) => Promise<AccountRow | null>
   readonly factors: Pick<ReturnType<typeof createSecondFactors>, 'fits'>
-}) {
-  const { db, now, audit } = deps
-  const idleMs = deps.limits.idleMinutes * 60_000
-  const wholeMs = deps.limits.hours * 3_600_000
+}
 
+type Opened = Extract<OpenedSession, { open: true }>
+type Start = (row: AccountRow, place: SessionPlace) => Promise<Opened>
+
+/** Sessions of people who sign in with a browser. */
+export function createBrowserSessions(deps: Deps) {
+  return { ...openCalls(deps, starter(deps)), ...ownCalls(deps), ...readCalls(deps) }
+}
+
+function openCalls(deps: Deps, start: Start) {
+  const { db, now } = deps
   return {
     /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (a machine's account, or one without the channel). */
     async open(credentials: Credentials & { readonly browser?: string }): Promise<OpenedSession> {
       const row = await deps.prove(credentials)
       if (row.kind !== 'person' || !row.channels.includes('rest')) {
-        await tell(row, 'sign-in refused', 403, credentials.address)
+        await tell(deps, row, 'sign-in refused', 403, credentials.address)
         throw new Fault('NOT_ALLOWED', { reason: 'This account does not sign in with a browser.' })
       }
       if (row.mustChange) return { open: false, next: 'password' }
@@ -90,23 +96,25 @@ export function createBrowserSessions(deps: {
     },
 
     /** The code after the password. Throws NOT_SIGNED_IN (a wrong code, or too late), TOO_MANY. */
-    async openWithCode(
-      pending: string,
-      code: string,
-      place: SessionPlace,
-    ): Promise<Extract<OpenedSession, { open: true }>> {
+    async openWithCode(pending: string, code: string, place: SessionPlace): Promise<Opened> {
       const secretHash = hashSecret(pending)
       const account = await db.transact((tx) => findPendingSignIn(tx, secretHash, now()))
       const row = account === null ? null : await deps.accountOf(account)
       if (row === null || barred(row)) throw ended('That took too long. Sign in again from the start.')
       if (!(await deps.factors.fits(row, code))) {
-        await tell(row, 'sign-in refused', 401, place.address)
+        await tell(deps, row, 'sign-in refused', 401, place.address)
         throw ended('The code is wrong, or was used before.')
       }
       await db.transact((tx) => dropPendingSignIn(tx, secretHash))
       return start(row, place)
     },
+  }
+}
 
+function ownCalls(deps: Deps) {
+  const { db, now } = deps
+  const idleMs = deps.limits.idleMinutes * 60_000
+  return {
     /** Sessions of an account, the one used last first. */
     async list(account: string, secret: string | null): Promise<readonly ListedSession[]> {
       const row = await deps.accountOf(account)
@@ -122,7 +130,13 @@ export function createBrowserSessions(deps: {
       if (!(await db.transact((tx) => dropSessionByName(tx, account, session))))
         throw new Fault('NOT_FOUND', { what: `session ${session}` })
     },
+  }
+}
 
+function readCalls(deps: Deps) {
+  const { db, now } = deps
+  const idleMs = deps.limits.idleMinutes * 60_000
+  return {
     /**
      * The account whose session this is.
      * @param used by the person, so that its idle time starts anew; a page that refreshes itself is no use
@@ -154,11 +168,13 @@ export function createBrowserSessions(deps: {
       return db.transact((tx) => dropBrowserSession(tx, hashSecret(secret)))
     },
   }
+}
 
-  async function start(
-    row: AccountRow,
-    { address, browser }: SessionPlace,
-  ): Promise<Extract<OpenedSession, { open: true }>> {
+function starter(deps: Deps): Start {
+  const { db, now } = deps
+  const idleMs = deps.limits.idleMinutes * 60_000
+  const wholeMs = deps.limits.hours * 3_600_000
+  return async (row, { address, browser }) => {
     const { account } = row
     const secret = newSecret()
     const at = now()
@@ -168,13 +184,14 @@ export function createBrowserSessions(deps: {
       await putBrowserSession(tx, { ...session, endsAt: at + wholeMs }, place)
       await sweepBrowserSessions(tx, { now: at, idleSince: at - idleMs, account, keep: sessionsMax })
     })
-    await tell(row, 'signed in', 200, address)
+    await tell(deps, row, 'signed in', 200, address)
     return { open: true, secret, row, session: { endsAt: at + wholeMs, idleMs, next: nextOf(row) } }
   }
+}
 
-  function tell({ account, partner, login }: AccountRow, action: string, status: number, address: string) {
-    return audit.write({ account, partner, action, target: login, status, request: '', address })
-  }
+function tell({ audit }: Deps, row: AccountRow, action: string, status: number, address: string) {
+  const { account, partner, login: target } = row
+  return audit.write({ account, partner, action, target, status, request: '', address })
 }
 
 function barred(row: AccountRow): boolean {

@@ -90,6 +90,34 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     },
     closeSession: (secret: string) => sessions.close(secret),
 
+    ...ownCalls(sessions, factors, rowOf),
+
+    ...partnerCalls(db),
+  }
+
+  async function rowOf({ account }: Who): Promise<AccountRow> {
+    const row = await accountOf(account)
+    if (row === null) throw new Fault('NOT_SIGNED_IN', { reason: 'Sign in first.' })
+    return row
+  }
+
+  async function accountOf(account: string): Promise<AccountRow | null> {
+    const cached = known.get(account)
+    if (cached !== undefined && cached.until > now()) return cached.row
+    const row = await db.transact((tx) => findAccount(tx, account))
+    if (row === null) known.delete(account)
+    else known.set(account, { row, until: now() + whoMs })
+    return row
+  }
+}
+
+/** What a person does with their own account. */
+function ownCalls(
+  sessions: ReturnType<typeof createBrowserSessions>,
+  factors: ReturnType<typeof createSecondFactors>,
+  rowOf: (who: Who) => Promise<AccountRow>,
+) {
+  return {
     /** Goes on with a sign-in that waits for a code. Throws faults NOT_SIGNED_IN, TOO_MANY. */
     async openSessionWithCode(
       pending: string,
@@ -108,7 +136,11 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
       renewCodes: async (who: Who, code: string) => factors.renewCodes(await rowOf(who), code),
       remove: async (who: Who, code: string) => factors.remove(await rowOf(who), code),
     },
+  }
+}
 
+function partnerCalls(db: Database) {
+  return {
     /** What a partner is called, or null when there is none. */
     async titleOf(partner: string): Promise<string | null> {
       return (await db.transact((tx) => findPartner(tx, partner)))?.name ?? null
@@ -117,21 +149,6 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     async profileOf(partner: string): Promise<string | null> {
       return (await db.transact((tx) => findPartner(tx, partner)))?.profile ?? null
     },
-  }
-
-  async function rowOf({ account }: Who): Promise<AccountRow> {
-    const row = await accountOf(account)
-    if (row === null) throw new Fault('NOT_SIGNED_IN', { reason: 'Sign in first.' })
-    return row
-  }
-
-  async function accountOf(account: string): Promise<AccountRow | null> {
-    const cached = known.get(account)
-    if (cached !== undefined && cached.until > now()) return cached.row
-    const row = await db.transact((tx) => findAccount(tx, account))
-    if (row === null) known.delete(account)
-    else known.set(account, { row, until: now() + whoMs })
-    return row
   }
 }
 

@@ -57,16 +57,22 @@ export interface InvitationLetter {
 
 const goodMs = 72 * 3_600_000
 
-/** Inviting people: they set a password by a link that is good once, and the account is theirs alone to open. */
-export function createInvitations(deps: {
+interface Deps {
   readonly db: Database
   readonly now: () => number
   /** Queues a mail and gives its id; null when no mail can be sent. */
   readonly send: (tx: Tx, letter: InvitationLetter) => Promise<string | null>
-}) {
+}
+
+/** Inviting people: they set a password by a link that is good once, and the account is theirs alone to open. */
+export function createInvitations(deps: Deps) {
+  return { ...officeCalls(deps), ...guestCalls(deps) }
+}
+
+/** What whoever invites does. */
+function officeCalls(deps: Deps) {
   const { db, now } = deps
   const note = noteChanges(now)
-
   return {
     /**
      * @param origin address of the console, for the link
@@ -79,7 +85,7 @@ export function createInvitations(deps: {
         const taken = new Fault('CONFLICT', { reason: `The name ${wanted.name} is in use.` })
         if ((await findAccountByLogin(tx, wanted.name)) !== null) throw taken
         const invitation = randomUUID()
-        const made = await letterOf(tx, by, { ...wanted, partnerTitle }, origin)
+        const made = await letterOf(deps, tx, by, { ...wanted, partnerTitle }, origin)
         const row = { ...wanted, login: wanted.name, invitation, invitedBy: by.account }
         if (!(await putInvitation(tx, { ...row, ...made.stored, createdAt: made.at }))) throw taken
         await note(tx, by, 'person invited', `${wanted.name} ${wanted.partner}`)
@@ -101,7 +107,7 @@ export function createInvitations(deps: {
         checkWanted(by, { ...row, name: row.login } as WantedInvitation)
         if (row.mail !== null) await dropMail(tx, row.mail)
         const { name: partnerTitle } = await mustPartner(tx, row.partner)
-        const made = await letterOf(tx, by, { ...row, name: row.login, partnerTitle }, origin)
+        const made = await letterOf(deps, tx, by, { ...row, name: row.login, partnerTitle }, origin)
         await renewInvitation(tx, invitation, made.stored)
         await note(tx, by, 'invitation sent again', `${row.login} ${row.partner}`)
         return { ...viewOf(await mustInvitation(tx, by, invitation), made.at), link: made.link }
@@ -118,22 +124,28 @@ export function createInvitations(deps: {
         await note(tx, by, 'invitation withdrawn', `${row.login} ${row.partner}`)
       })
     },
+  }
+}
 
+/** What whoever has the link does. */
+function guestCalls({ db, now }: Pick<Deps, 'db' | 'now'>) {
+  const note = noteChanges(now)
+  return {
     /** Whom this link invites. Throws NOT_FOUND when it is good no more. */
     look(secret: string): Promise<{ name: string; partnerTitle: string; expiresAt: string }> {
       return db.transact(async (tx) => {
-        const { login: name, partner, expiresAt } = await openInvitation(tx, secret)
+        const { login: name, partner, expiresAt } = await openInvitation(tx, secret, now())
         return { name, partnerTitle: (await mustPartner(tx, partner)).name, expiresAt }
       })
     },
 
     /** Makes the account, with the password that the person chose. Throws NOT_FOUND, BAD_REQUEST, CONFLICT. */
     async accept(secret: string, password: string): Promise<{ readonly name: string }> {
-      await db.transact((tx) => openInvitation(tx, secret))
+      await db.transact((tx) => openInvitation(tx, secret, now()))
       checkPassword(password)
       const secretHash = await hashPassword(password)
       return db.transact(async (tx) => {
-        const { invitation, login, partner, realms, grants } = await openInvitation(tx, secret)
+        const { invitation, login, partner, realms, grants } = await openInvitation(tx, secret, now())
         const account = randomUUID()
         const row = {
           account,
@@ -153,32 +165,33 @@ export function createInvitations(deps: {
       })
     },
   }
+}
 
-  async function letterOf(
-    tx: Tx,
-    by: Who,
-    wanted: Pick<WantedInvitation, 'name' | 'partner' | 'address'> & { readonly partnerTitle: string },
-    origin: string,
-  ) {
-    const secret = newSecret()
-    const at = now()
-    const expiresAt = at + goodMs
-    // After the #: browsers do not send it, so that no log of ours or of a proxy has it.
-    const link = `${origin}/invitation#${secret}`
-    const mail = await deps.send(tx, { ...wanted, invitedBy: by.name, link, at, expiresAt })
-    return {
-      at,
-      stored: { secretHash: hashSecret(secret), expiresAt, mail },
-      link: mail === null ? link : null,
-    }
+async function letterOf(
+  deps: Deps,
+  tx: Tx,
+  by: Who,
+  wanted: Pick<WantedInvitation, 'name' | 'partner' | 'address'> & { readonly partnerTitle: string },
+  origin: string,
+) {
+  const secret = newSecret()
+  const at = deps.now()
+  const expiresAt = at + goodMs
+  // After the #: browsers do not send it, so that no log of ours or of a proxy has it.
+  const link = `${origin}/invitation#${secret}`
+  const mail = await deps.send(tx, { ...wanted, invitedBy: by.name, link, at, expiresAt })
+  return {
+    at,
+    stored: { secretHash: hashSecret(secret), expiresAt, mail },
+    link: mail === null ? link : null,
   }
+}
 
-  async function openInvitation(tx: Tx, secret: string): Promise<InvitationRow> {
-    const row = await findInvitationBySecret(tx, hashSecret(secret))
-    if (row === null || stateOf(row, now()) !== 'open')
-      throw new Fault('NOT_FOUND', { what: 'invitation that is still good' })
-    return row
-  }
+async function openInvitation(tx: Tx, secret: string, at: number): Promise<InvitationRow> {
+  const row = await findInvitationBySecret(tx, hashSecret(secret))
+  if (row === null || stateOf(row, at) !== 'open')
+    throw new Fault('NOT_FOUND', { what: 'invitation that is still good' })
+  return row
 }
 
 function checkWanted(by: Who, { name, partner, realms, grants }: WantedInvitation): void {

@@ -38,15 +38,18 @@ const stepsAside = 1
 const recoveryCodes = 10
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** Codes of an app on a person's telephone, and recovery codes for when that is lost. */
-export function createSecondFactors(deps: {
+interface Deps {
   readonly db: Database
   readonly now: () => number
   readonly audit: Audit
   /** The account changed: what is remembered of it is no longer true. */
   readonly forget: (account: string) => void
-}) {
+}
+
+/** Codes of an app on a person's telephone, and recovery codes for when that is lost. */
+export function createSecondFactors(deps: Deps) {
   const { db, now } = deps
+  const fits = codeCheck(deps)
 
   return {
     async view({ account, secondFactorRequired }: Holder): Promise<SecondFactorView> {
@@ -101,24 +104,6 @@ export function createSecondFactors(deps: {
     },
   }
 
-  async function fits({ account, login }: Holder, given: string): Promise<boolean> {
-    const code = given.replaceAll(/[\s-]/g, '').toLowerCase()
-    const at = now()
-    return db.transact(async (tx) => {
-      const found = await findSecondFactor(tx, account)
-      if (found === null) return false
-      if (found.lockedUntil !== null && Date.parse(found.lockedUntil) > at)
-        throw new Fault('TOO_MANY', { reason: 'Too many wrong codes. Try again in a few minutes.' })
-      const step = /^\d{6}$/.test(code) ? stepOf(totp(found.secret, login), code, at) : null
-      const right =
-        step === null
-          ? found.confirmedAt !== null && (await takeRecoveryCode(tx, account, hashSecret(code)))
-          : await takeStep(tx, account, step, at)
-      if (!right) await countWrongCode(tx, account, at)
-      return right
-    })
-  }
-
   async function newCodes({ account }: Holder): Promise<readonly string[]> {
     const codes = Array.from({ length: recoveryCodes }, recoveryCode)
     const hashes = codes.map((code) => hashSecret(code.replaceAll('-', '')))
@@ -135,6 +120,27 @@ export function createSecondFactors(deps: {
       status: 200,
       request: '',
       address: '',
+    })
+  }
+}
+
+/** Is a code right? It is good no more then. Throws TOO_MANY. */
+function codeCheck({ db, now }: Pick<Deps, 'db' | 'now'>) {
+  return async ({ account, login }: Holder, given: string): Promise<boolean> => {
+    const code = given.replaceAll(/[\s-]/g, '').toLowerCase()
+    const at = now()
+    return db.transact(async (tx) => {
+      const found = await findSecondFactor(tx, account)
+      if (found === null) return false
+      if (found.lockedUntil !== null && Date.parse(found.lockedUntil) > at)
+        throw new Fault('TOO_MANY', { reason: 'Too many wrong codes. Try again in a few minutes.' })
+      const step = /^\d{6}$/.test(code) ? stepOf(totp(found.secret, login), code, at) : null
+      const right =
+        step === null
+          ? found.confirmedAt !== null && (await takeRecoveryCode(tx, account, hashSecret(code)))
+          : await takeStep(tx, account, step, at)
+      if (!right) await countWrongCode(tx, account, at)
+      return right
     })
   }
 }

@@ -11,21 +11,19 @@ interface Deps {
   readonly db: Database
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Address of the node for links; null when none is set. */
-  readonly publicUrl: string | null
-  /** Is there a mail server? */
-  readonly mails: boolean
+  /** The node's address for links, and the mail server's: null when none is set. */
+  readonly config: { readonly publicUrl: string | null; readonly mailUrl: string | null }
   /** A mail may go out. */
   readonly mailReady: () => void
 }
 
 /** Invitations, over identity and the mails. */
-export function createPeoplePorts({ db, now, publicUrl, mails, mailReady }: Deps): PeoplePorts {
+export function createPeoplePorts({ db, now, config, mailReady }: Deps): PeoplePorts {
   const invitations = createInvitations({
     db,
     now,
     async send(tx, letter) {
-      if (!mails) return null
+      if (config.mailUrl === null) return null
       const mail = newMailId(letter.at)
       const { partner, address: recipient, at } = letter
       const words = await invitationMail(letter)
@@ -33,7 +31,7 @@ export function createPeoplePorts({ db, now, publicUrl, mails, mailReady }: Deps
       return mail
     },
   })
-  const from = (origin: string) => (publicUrl ?? origin).replace(/\/+$/, '')
+  const from = (origin: string) => (config.publicUrl ?? origin).replace(/\/+$/, '')
   return {
     invitations: {
       async list({ partner, limit, after }) {

@@ -119,13 +119,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
       fileServer: () => sftp?.address ?? null,
     }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
-    people: createPeoplePorts({
-      db,
-      now,
-      publicUrl: config.publicUrl,
-      mails: config.mailUrl !== null,
-      mailReady: () => mailer.wake(),
-    }),
+    people: createPeoplePorts({ ...base, config, mailReady: () => mailer.wake() }),
     agent: createAgentPorts(jobs.deps),
     jobs: createJobPorts(jobs.deps),
     health: async () => {

@@ -58,7 +58,8 @@ describe.each(testDatabases())('people ($name)', ({ open }) => {
   })
 
   async function serve(mails: boolean): Promise<string> {
-    const people = createPeoplePorts({ db, now, publicUrl: null, mails, mailReady: () => undefined })
+    const config = { publicUrl: null, mailUrl: mails ? 'smtp://127.0.0.1' : null }
+    const people = createPeoplePorts({ db, now, config, mailReady: () => undefined })
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
     const ports = { ...testPorts(), people }
     const audit = async () => undefined
