@@ -8,6 +8,7 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router'
 import { Skeleton } from '../components/states.tsx'
+import { peopleRoutes } from '../pages/people/routes.ts'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
 import { Shell } from './shell.tsx'
@@ -53,7 +54,7 @@ const submit = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, submissions, submission, submit]),
+  routeTree: root.addChildren([home, submissions, submission, submit, ...peopleRoutes(root)]),
   context: { queries: undefined as unknown as QueryClient },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

@@ -1,5 +1,8 @@
+import { peopleEn } from './people.en.ts'
+
 /** Every text of the console. `{hole}` is filled in; `key.one` is used where `{count}` is one. */
 export const en = {
+  ...peopleEn,
   'product.name': 'Tributary',
 
   'shell.skip': 'Skip to the page',

@@ -1,7 +1,9 @@
 import type { TextKey } from './en.ts'
+import { peopleEs } from './people.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
+  ...peopleEs,
   'product.name': 'Tributary',
 
   'shell.skip': 'Saltar a la página',

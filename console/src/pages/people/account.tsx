@@ -1,0 +1,193 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { api, dataOf, type Grant, type Realm } from '../../api/client.ts'
+import { type Account, accountQuery, partnerQuery, usePeopleChange } from '../../api/people-queries.ts'
+import { useSession } from '../../app/session.tsx'
+import { useT } from '../../app/text.tsx'
+import { Button } from '../../components/controls.tsx'
+import { Page, Section } from '../../components/page.tsx'
+import { Failure, Skeleton } from '../../components/states.tsx'
+import { Sure } from '../../components/sure.tsx'
+import { AccountState } from './account-state.tsx'
+import { type Given, GrantTicks } from './grant-ticks.tsx'
+import { RealmTicks } from './realm-ticks.tsx'
+import { ShownOnce } from './shown-once.tsx'
+import { SshKeys } from './ssh-keys.tsx'
+
+/** One account: what it may do, how it comes in, and whether it can. */
+export function AccountPage() {
+  const { me } = useSession()
+  const { name } = useParams({ from: '/accounts/$name' })
+  const { data, error, refetch } = useQuery(accountQuery(name))
+  const partner = data?.partner ?? me.partner
+  const above = me.centre ? (
+    <Link to="/partners/$partner" params={{ partner }}>
+      {partner}
+    </Link>
+  ) : (
+    <Link to="/organisation">{me.partnerTitle ?? partner}</Link>
+  )
+  return (
+    <Page title={name} above={above}>
+      {error !== null ? (
+        <Failure problem={error} again={refetch} />
+      ) : data === undefined ? (
+        <Skeleton lines={10} />
+      ) : (
+        <>
+          <SignInSection account={data} />
+          <May account={data} />
+          <SshKeys name={name} />
+        </>
+      )}
+    </Page>
+  )
+}
+
+function SignInSection({ account }: { readonly account: Account }) {
+  const t = useT()
+  const { me } = useSession()
+  const { name, kind, suspended, secondFactor, lockedUntil } = account
+  const path = { params: { path: { name } } }
+  const suspend = usePeopleChange(() => dataOf(api.POST('/v1/accounts/{name}/suspend', path)))
+  const resume = usePeopleChange(() => dataOf(api.POST('/v1/accounts/{name}/resume', path)))
+  const unlock = usePeopleChange(() => dataOf(api.POST('/v1/accounts/{name}/unlock', path)))
+  const reset = usePeopleChange(() => dataOf(api.DELETE('/v1/accounts/{name}/second-factor', path)))
+  const secret = usePeopleChange(() => dataOf(api.POST('/v1/accounts/{name}/secret', path)))
+  const problem = suspend.error ?? resume.error ?? unlock.error ?? reset.error ?? secret.error
+  const locked = lockedUntil !== null && Date.parse(lockedUntil) > Date.now()
+  const own = name === me.name
+  const about = kind === 'person' ? 'accounts.newPasswordAbout' : 'accounts.newSecretAbout'
+  return (
+    <Section title={t('accounts.signIn')} aside={<AccountState account={account} />}>
+      {problem === null ? null : <Failure problem={problem} />}
+      <p>
+        {t(`accounts.kind.${kind}`)}
+        {kind === 'person' ? ` · ${t(secondFactor ? 'factor.on' : 'factor.off')}` : ''}
+      </p>
+      {secret.data === undefined ? null : (
+        <ShownOnce title={t('accounts.once')} about={t(about)} secret={secret.data.clientSecret} />
+      )}
+      {own ? (
+        <p className="quiet">{t('accounts.own')}</p>
+      ) : (
+        <div className="decide__actions">
+          <Sure
+            label={t(kind === 'person' ? 'accounts.newPassword' : 'accounts.newSecret')}
+            title={t('accounts.newSecretSure', { name })}
+            act={() => secret.mutate(undefined)}
+          >
+            {t('accounts.newSecretSureAbout')}
+          </Sure>
+          {locked ? (
+            <Button type="button" outline onClick={() => unlock.mutate(undefined)}>
+              {t('accounts.unlock')}
+            </Button>
+          ) : null}
+          {secondFactor ? (
+            <Sure
+              label={t('factor.reset')}
+              title={t('factor.resetSure', { name })}
+              act={() => reset.mutate(undefined)}
+            >
+              {t('factor.resetAbout')}
+            </Sure>
+          ) : null}
+          {suspended ? (
+            <Button type="button" outline onClick={() => resume.mutate(undefined)}>
+              {t('accounts.resume')}
+            </Button>
+          ) : (
+            <Button type="button" outline onClick={() => suspend.mutate(undefined)}>
+              {t('accounts.suspend')}
+            </Button>
+          )}
+          <CloseAccount account={account} />
+        </div>
+      )}
+    </Section>
+  )
+}
+
+function CloseAccount({ account: { name, partner } }: { readonly account: Account }) {
+  const t = useT()
+  const { me } = useSession()
+  const navigate = useNavigate()
+  const close = usePeopleChange(() =>
+    dataOf(api.DELETE('/v1/accounts/{name}', { params: { path: { name } } })),
+  )
+  const leave = () =>
+    me.centre
+      ? navigate({ to: '/partners/$partner', params: { partner } })
+      : navigate({ to: '/organisation' })
+  return (
+    <>
+      {close.error === null ? null : <Failure problem={close.error} />}
+      <Sure
+        label={t('accounts.close')}
+        title={t('accounts.closeSure', { name })}
+        disabled={close.isPending}
+        act={() => close.mutate(undefined, { onSuccess: leave })}
+      >
+        {t('accounts.closeAbout')}
+      </Sure>
+    </>
+  )
+}
+
+const CHANNELS = ['rest', 'sftp', 'agent'] as const
+
+function May({ account }: { readonly account: Account }) {
+  const t = useT()
+  const { name, channels, realms } = account
+  const { data: partner } = useQuery(partnerQuery(account.partner))
+  const given: Given = Object.fromEntries(account.grants.map(({ exchange, grants }) => [exchange, grants]))
+  const grant = usePeopleChange(({ exchange, grants }: { exchange: string; grants: readonly Grant[] }) =>
+    dataOf(
+      api.PUT('/v1/accounts/{name}/grants/{exchange}', {
+        params: { path: { name, exchange } },
+        body: { grants: [...grants] },
+      }),
+    ),
+  )
+  const channel = usePeopleChange((next: readonly (typeof CHANNELS)[number][]) =>
+    dataOf(
+      api.PUT('/v1/accounts/{name}/channels', { params: { path: { name } }, body: { channels: [...next] } }),
+    ),
+  )
+  const realm = usePeopleChange((next: readonly Realm[]) =>
+    dataOf(
+      api.PUT('/v1/accounts/{name}/realms', { params: { path: { name } }, body: { realms: [...next] } }),
+    ),
+  )
+  const problem = grant.error ?? channel.error ?? realm.error
+  return (
+    <Section title={t('accounts.may')}>
+      {problem === null ? null : <Failure problem={problem} />}
+      <p className="quiet">{t('accounts.atOnce')}</p>
+      <GrantTicks
+        given={given}
+        partnerCentre={partner?.centre ?? false}
+        set={(exchange, grants) => grant.mutate({ exchange, grants })}
+      />
+      <fieldset className="people__ticks">
+        <legend>{t('accounts.channels')}</legend>
+        {CHANNELS.map((one) => (
+          <label key={one} className="people__tick">
+            <input
+              type="checkbox"
+              checked={channels.includes(one)}
+              onChange={(event) =>
+                channel.mutate(
+                  event.target.checked ? [...channels, one] : channels.filter((other) => other !== one),
+                )
+              }
+            />
+            {t(`accounts.channel.${one}`)}
+          </label>
+        ))}
+      </fieldset>
+      <RealmTicks realms={realms} set={(next) => realm.mutate(next)} />
+    </Section>
+  )
+}
