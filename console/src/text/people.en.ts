@@ -68,7 +68,6 @@ export const peopleEn = {
   'accounts.closeSure': 'Close {name}?',
   'accounts.closeAbout':
     'It cannot be opened again, and its name is not given to another. To let it rest, suspend it.',
-  'accounts.atOnce': 'A change counts at once.',
   'grant.submit': 'Send',
   'grant.validate': 'Check',
   'grant.read': 'Read',

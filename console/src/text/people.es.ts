@@ -69,7 +69,6 @@ export const peopleEs: Readonly<Record<keyof typeof peopleEn, string>> = {
   'accounts.closeSure': '¿Cerrar {name}?',
   'accounts.closeAbout':
     'No se puede volver a abrir y su nombre no se da a otra. Para que descanse, suspéndala.',
-  'accounts.atOnce': 'Un cambio vale al momento.',
   'grant.submit': 'Enviar',
   'grant.validate': 'Comprobar',
   'grant.read': 'Leer',

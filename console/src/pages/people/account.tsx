@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { api, dataOf, type Grant, type Realm } from '../../api/client.ts'
-import { type Account, accountQuery, partnerQuery, usePeopleChange } from '../../api/people-queries.ts'
+import { api, dataOf } from '../../api/client.ts'
+import { type Account, accountQuery, usePeopleChange } from '../../api/people-queries.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
 import { Button } from '../../components/controls.tsx'
@@ -9,8 +9,7 @@ import { Page, Section } from '../../components/page.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { Sure } from '../../components/sure.tsx'
 import { AccountState } from './account-state.tsx'
-import { type Given, GrantTicks } from './grant-ticks.tsx'
-import { RealmTicks } from './realm-ticks.tsx'
+import { May } from './may.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import { SshKeys } from './ssh-keys.tsx'
 
@@ -36,7 +35,7 @@ export function AccountPage() {
       ) : (
         <>
           <SignInSection account={data} />
-          <May account={data} />
+          <May key={JSON.stringify(data)} account={data} />
           <SshKeys name={name} />
         </>
       )}
@@ -132,62 +131,5 @@ function CloseAccount({ account: { name, partner } }: { readonly account: Accoun
         {t('accounts.closeAbout')}
       </Sure>
     </>
-  )
-}
-
-const CHANNELS = ['rest', 'sftp', 'agent'] as const
-
-function May({ account }: { readonly account: Account }) {
-  const t = useT()
-  const { name, channels, realms } = account
-  const { data: partner } = useQuery(partnerQuery(account.partner))
-  const given: Given = Object.fromEntries(account.grants.map(({ exchange, grants }) => [exchange, grants]))
-  const grant = usePeopleChange(({ exchange, grants }: { exchange: string; grants: readonly Grant[] }) =>
-    dataOf(
-      api.PUT('/v1/accounts/{name}/grants/{exchange}', {
-        params: { path: { name, exchange } },
-        body: { grants: [...grants] },
-      }),
-    ),
-  )
-  const channel = usePeopleChange((next: readonly (typeof CHANNELS)[number][]) =>
-    dataOf(
-      api.PUT('/v1/accounts/{name}/channels', { params: { path: { name } }, body: { channels: [...next] } }),
-    ),
-  )
-  const realm = usePeopleChange((next: readonly Realm[]) =>
-    dataOf(
-      api.PUT('/v1/accounts/{name}/realms', { params: { path: { name } }, body: { realms: [...next] } }),
-    ),
-  )
-  const problem = grant.error ?? channel.error ?? realm.error
-  return (
-    <Section title={t('accounts.may')}>
-      {problem === null ? null : <Failure problem={problem} />}
-      <p className="quiet">{t('accounts.atOnce')}</p>
-      <GrantTicks
-        given={given}
-        partnerCentre={partner?.centre ?? false}
-        set={(exchange, grants) => grant.mutate({ exchange, grants })}
-      />
-      <fieldset className="people__ticks">
-        <legend>{t('accounts.channels')}</legend>
-        {CHANNELS.map((one) => (
-          <label key={one} className="people__tick">
-            <input
-              type="checkbox"
-              checked={channels.includes(one)}
-              onChange={(event) =>
-                channel.mutate(
-                  event.target.checked ? [...channels, one] : channels.filter((other) => other !== one),
-                )
-              }
-            />
-            {t(`accounts.channel.${one}`)}
-          </label>
-        ))}
-      </fieldset>
-      <RealmTicks realms={realms} set={(next) => realm.mutate(next)} />
-    </Section>
   )
 }
