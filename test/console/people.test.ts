@@ -77,7 +77,7 @@ test('the centre registers a partner, opens a machine’s account, gives it gran
   await page.getByRole('button', { name: 'Save', disabled: true }).waitFor()
   await page.getByRole('button', { name: 'New secret' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click()
-  const secret = await page.locator('.people__secret').innerText()
+  const secret = (await page.locator('.people__secret').textContent()) ?? ''
   expect(await axe(page)).toEqual([])
   const token = await fetch(`${node.url}/v1/oauth/token`, {
     method: 'POST',
@@ -115,7 +115,7 @@ test('the agency’s administrator invites a clerk, who sets a password by the l
   await page.getByRole('checkbox', { name: 'Send' }).first().check()
   expect(await axe(page)).toEqual([])
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
-  const link = await page.locator('.people__secret').innerText()
+  const link = (await page.locator('.people__secret').textContent()) ?? ''
   const guest = await browser.window()
   await guest.page.goto(link)
   await title(guest.page, 'Set your password')
@@ -171,7 +171,7 @@ test('a clerk sees none of it but the own account: second factor, browsers, pass
   await page.getByRole('button', { name: 'Set up' }).click()
   await page.getByRole('img', { name: 'QR code for the app' }).waitFor()
   expect(await axe(page)).toEqual([])
-  const secret = await page.locator('.people__secret').innerText()
+  const secret = (await page.locator('.people__secret').textContent()) ?? ''
   await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret))
   await page.getByRole('button', { name: 'Confirm' }).click()
   const [recovery = ''] = await page.locator('.factor__codes code').allInnerTexts()
@@ -216,7 +216,7 @@ test('a partner that asks for a second factor gets it before anything else', asy
   await page.getByRole('button', { name: 'Sign in' }).click()
   await title(page, 'Second factor')
   await page.getByRole('button', { name: 'Set up' }).click()
-  const secret = await page.locator('.people__secret').innerText()
+  const secret = (await page.locator('.people__secret').textContent()) ?? ''
   expect(await overflow(page)).toBe(0)
   expect(await axe(page)).toEqual([])
   await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret))

@@ -81,7 +81,7 @@ export function usePeopleChange<A, R>(change: (given: A) => Promise<R>) {
   const queries = useQueryClient()
   return useMutation({
     mutationFn: change,
-    onSuccess: () =>
+    onSettled: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['people'] }),
         queries.invalidateQueries({ queryKey: ['partners'] }),

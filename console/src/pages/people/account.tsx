@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { api, dataOf } from '../../api/client.ts'
-import { type Account, accountQuery, usePeopleChange } from '../../api/people-queries.ts'
+import { type Account, accountQuery, partnerQuery, usePeopleChange } from '../../api/people-queries.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
 import { Button } from '../../components/controls.tsx'
@@ -19,9 +19,10 @@ export function AccountPage() {
   const { name } = useParams({ from: '/accounts/$name' })
   const { data, error, refetch } = useQuery(accountQuery(name))
   const partner = data?.partner ?? me.partner
+  const { data: office } = useQuery(partnerQuery(partner))
   const above = me.centre ? (
     <Link to="/partners/$partner" params={{ partner }}>
-      {partner}
+      {office?.title ?? partner}
     </Link>
   ) : (
     <Link to="/organisation">{me.partnerTitle ?? partner}</Link>

@@ -56,12 +56,14 @@ function Policy({
   return (
     <fieldset className="people__ticks" disabled={!mine || set.isPending}>
       <legend>{title}</legend>
-      {rows.map(([label, checked, next]) => (
-        <label key={label} className="people__tick">
-          <input type="checkbox" checked={checked} onChange={() => set.mutate(next)} />
-          {t(label)}
-        </label>
-      ))}
+      <div className="people__boxes">
+        {rows.map(([label, checked, next]) => (
+          <label key={label} className="people__tick">
+            <input type="checkbox" checked={checked} onChange={() => set.mutate(next)} />
+            {t(label)}
+          </label>
+        ))}
+      </div>
     </fieldset>
   )
 }

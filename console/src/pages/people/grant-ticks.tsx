@@ -79,18 +79,20 @@ function Ticks({
   return (
     <fieldset className="people__ticks">
       <legend>{legend}</legend>
-      {offered.map((grant) => (
-        <label key={grant} className="people__tick">
-          <input
-            type="checkbox"
-            checked={given.includes(grant)}
-            onChange={(event) =>
-              set(event.target.checked ? [...given, grant] : given.filter((one) => one !== grant))
-            }
-          />
-          {t(`grant.${grant}`)}
-        </label>
-      ))}
+      <div className="people__boxes">
+        {offered.map((grant) => (
+          <label key={grant} className="people__tick">
+            <input
+              type="checkbox"
+              checked={given.includes(grant)}
+              onChange={(event) =>
+                set(event.target.checked ? [...given, grant] : given.filter((one) => one !== grant))
+              }
+            />
+            {t(`grant.${grant}`)}
+          </label>
+        ))}
+      </div>
     </fieldset>
   )
 }

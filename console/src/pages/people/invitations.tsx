@@ -37,7 +37,9 @@ export function Invitations({ partner }: { readonly partner: string }) {
             <th scope="col">{t('accounts.state')}</th>
             <th scope="col">{t('invitations.until')}</th>
             <th scope="col">{t('invitations.by')}</th>
-            <td />
+            <th scope="col">
+              <span className="usa-sr-only">{t('people.change')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -45,23 +45,25 @@ export function May({ account }: { readonly account: Account }) {
         <div className="people__grants">
           <fieldset className="people__ticks">
             <legend>{t('accounts.channels')}</legend>
-            {CHANNELS.map((one) => (
-              <label key={one} className="people__tick">
-                <input
-                  type="checkbox"
-                  checked={channels.includes(one)}
-                  onChange={(event) =>
-                    setWanted({
-                      ...wanted,
-                      channels: event.target.checked
-                        ? [...channels, one]
-                        : channels.filter((other) => other !== one),
-                    })
-                  }
-                />
-                {t(`accounts.channel.${one}`)}
-              </label>
-            ))}
+            <div className="people__boxes">
+              {CHANNELS.map((one) => (
+                <label key={one} className="people__tick">
+                  <input
+                    type="checkbox"
+                    checked={channels.includes(one)}
+                    onChange={(event) =>
+                      setWanted({
+                        ...wanted,
+                        channels: event.target.checked
+                          ? [...channels, one]
+                          : channels.filter((other) => other !== one),
+                      })
+                    }
+                  />
+                  {t(`accounts.channel.${one}`)}
+                </label>
+              ))}
+            </div>
           </fieldset>
           <RealmTicks realms={realms} set={(next) => setWanted({ ...wanted, realms: [...next] })} />
         </div>

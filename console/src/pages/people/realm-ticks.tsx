@@ -17,18 +17,20 @@ export function RealmTicks({
   return (
     <fieldset className="people__ticks">
       <legend>{t('realm.label')}</legend>
-      {REALMS.filter((one) => me.centre || me.realms.includes(one) || realms.includes(one)).map((realm) => (
-        <label key={realm} className="people__tick">
-          <input
-            type="checkbox"
-            checked={realms.includes(realm)}
-            onChange={(event) =>
-              set(event.target.checked ? [...realms, realm] : realms.filter((one) => one !== realm))
-            }
-          />
-          {t(`realm.${realm}`)}
-        </label>
-      ))}
+      <div className="people__boxes">
+        {REALMS.filter((one) => me.centre || me.realms.includes(one) || realms.includes(one)).map((realm) => (
+          <label key={realm} className="people__tick">
+            <input
+              type="checkbox"
+              checked={realms.includes(realm)}
+              onChange={(event) =>
+                set(event.target.checked ? [...realms, realm] : realms.filter((one) => one !== realm))
+              }
+            />
+            {t(`realm.${realm}`)}
+          </label>
+        ))}
+      </div>
     </fieldset>
   )
 }
