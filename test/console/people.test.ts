@@ -109,7 +109,7 @@ test('the agency’s administrator invites a clerk, who sets a password by the l
   await page.getByRole('link', { name: 'Invite a person' }).click()
   await title(page, 'Invite a person')
   // What the administrator has not is not offered.
-  expect(await page.getByLabel('Delete records').count()).toBe(0)
+  expect(await page.getByRole('checkbox', { name: 'Delete' }).count()).toBe(0)
   await page.getByLabel('Mail address').fill('lee@riverbend.example')
   await page.getByLabel('Account name').fill('lee.clerk')
   await page.getByRole('checkbox', { name: 'Send' }).first().check()
@@ -174,6 +174,7 @@ test('a clerk sees none of it but the own account: second factor, browsers, pass
   const secret = (await page.locator('.people__secret').textContent()) ?? ''
   await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret))
   await page.getByRole('button', { name: 'Confirm' }).click()
+  await page.getByRole('button', { name: 'I have kept them' }).waitFor()
   const [recovery = ''] = await page.locator('.factor__codes code').allInnerTexts()
   expect(await axe(page)).toEqual([])
   await page.getByRole('button', { name: 'I have kept them' }).click()

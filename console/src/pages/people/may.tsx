@@ -45,7 +45,7 @@ export function May({ account }: { readonly account: Account }) {
         <div className="people__grants">
           <fieldset className="people__ticks">
             <legend>{t('accounts.channels')}</legend>
-            <div className="people__boxes">
+            <div className="people__boxes people__boxes--wide">
               {CHANNELS.map((one) => (
                 <label key={one} className="people__tick">
                   <input
