@@ -195,7 +195,9 @@ test('a clerk sees none of it but the own account: second factor, browsers, pass
   // The other browser is seen, and ended.
   await page.reload()
   await page.getByRole('button', { name: 'End', exact: true }).first().click()
-  await page.waitForFunction("!document.body.innerText.includes('End\\n')")
+  await page.getByRole('button', { name: 'End', exact: true }).waitFor({ state: 'detached' })
+  await again.page.reload()
+  await title(again.page, 'Sign in')
   expect(complaints).toEqual([])
 })
 
