@@ -10,6 +10,7 @@ import { openBrowser, signIn } from '../test/console/browser.ts'
 import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from '../test/console/office.ts'
 import { signIn as signInByApi } from '../test/servers/tributary.ts'
 import { formPictures } from './screenshots/forms.ts'
+import { peopleShots } from './screenshots/people.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 
@@ -50,6 +51,7 @@ try {
       const centre = await browser.window(look)
       await signIn(centre.page, node.url, ADMINISTRATOR, PASSWORD)
       await visit(centre.page, '/submissions', `submissions-centre${suffix}`)
+      await peopleShots(centre.page, suffix, visit)
     }
   } finally {
     await browser.close()

@@ -3,12 +3,19 @@ import { Fault } from '../fault/fault.ts'
 import type { AccountRow } from '../store/accounts.ts'
 import {
   dropBrowserSession,
+  dropSessionByName,
   findBrowserSession,
+  listBrowserSessions,
+  type OwnSession,
   putBrowserSession,
   renewBrowserSession,
+  type SessionPlace,
+  sessionName,
   sweepBrowserSessions,
 } from '../store/browser-sessions.ts'
+import { dropPendingSignIn, findPendingSignIn, putPendingSignIn } from '../store/second-factors.ts'
 import type { Audit } from './audit.ts'
+import type { createSecondFactors } from './second-factor.ts'
 import { hashSecret, newSecret } from './secret.ts'
 import type { Credentials } from './sign-in.ts'
 
@@ -23,20 +30,32 @@ export interface SessionView {
   readonly endsAt: number
   /** It ends when nobody does anything for so long. */
   readonly idleMs: number
+  /** What must be done before anything else: the partner asks for a second factor, and there is none yet. */
+  readonly next: 'second-factor' | null
+}
+
+/** A session in the list of one's own. */
+export interface ListedSession extends OwnSession {
+  /** Is it the one that asks? */
+  readonly current: boolean
 }
 
 /** What a browser gets for name and password: the cookie's secret, or what must be done first. */
 export type OpenedSession =
   | { readonly open: true; readonly secret: string; readonly row: AccountRow; readonly session: SessionView }
   | { readonly open: false; readonly next: 'password' }
+  /** @param pending the secret by which the sign-in goes on, with a code */
+  | { readonly open: false; readonly next: 'second-factor'; readonly pending: string }
 
 /** Use is noted this often at most: reading a page makes many requests. */
 const noteMs = 60_000
 /** Browsers in which one person is signed in at the same time; the oldest ones end. */
 const sessionsMax = 20
+/** A person has so long to find their telephone. */
+const pendingMs = 10 * 60_000
+const browserCharsMax = 300
 
-/** Sessions of people who sign in with a browser. */
-export function createBrowserSessions(deps: {
+interface Deps {
   readonly db: Database
   readonly now: () => number
   readonly audit: Audit
@@ -45,33 +64,79 @@ export function createBrowserSessions(deps: {
   readonly prove: (credentials: Credentials) => Promise<AccountRow>
   /** As it is now, or null. */
   readonly accountOf: (account: string) => Promise<AccountRow | null>
-}) {
-  const { db, now, audit } = deps
-  const idleMs = deps.limits.idleMinutes * 60_000
-  const wholeMs = deps.limits.hours * 3_600_000
+  readonly factors: Pick<ReturnType<typeof createSecondFactors>, 'fits'>
+}
 
+type Opened = Extract<OpenedSession, { open: true }>
+type Start = (row: AccountRow, place: SessionPlace) => Promise<Opened>
+
+/** Sessions of people who sign in with a browser. */
+export function createBrowserSessions(deps: Deps) {
+  return { ...openCalls(deps, starter(deps)), ...ownCalls(deps), ...readCalls(deps) }
+}
+
+function openCalls(deps: Deps, start: Start) {
+  const { db, now } = deps
   return {
     /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (a machine's account, or one without the channel). */
-    async open(credentials: Credentials): Promise<OpenedSession> {
+    async open(credentials: Credentials & { readonly browser?: string }): Promise<OpenedSession> {
       const row = await deps.prove(credentials)
-      const { account, partner, login: target } = row
-      const told = { account, partner, target, request: '', address: credentials.address }
       if (row.kind !== 'person' || !row.channels.includes('rest')) {
-        await audit.write({ ...told, action: 'sign-in refused', status: 403 })
+        await tell(deps, row, 'sign-in refused', 403, credentials.address)
         throw new Fault('NOT_ALLOWED', { reason: 'This account does not sign in with a browser.' })
       }
       if (row.mustChange) return { open: false, next: 'password' }
-      const secret = newSecret()
-      const at = now()
-      await db.transact(async (tx) => {
-        const session = { secretHash: hashSecret(secret), account, createdAt: at, seenAt: at }
-        await putBrowserSession(tx, { ...session, endsAt: at + wholeMs }, credentials.address)
-        await sweepBrowserSessions(tx, { now: at, idleSince: at - idleMs, account, keep: sessionsMax })
-      })
-      await audit.write({ ...told, action: 'signed in', status: 200 })
-      return { open: true, secret, row, session: { endsAt: at + wholeMs, idleMs } }
+      const { address, browser = '' } = credentials
+      if (!row.secondFactor) return start(row, { address, browser })
+      const pending = newSecret()
+      const [secretHash, at] = [hashSecret(pending), now()]
+      const waits = { secretHash, account: row.account, endsAt: at + pendingMs, now: at }
+      await db.transact((tx) => putPendingSignIn(tx, waits))
+      return { open: false, next: 'second-factor', pending }
     },
 
+    /** The code after the password. Throws NOT_SIGNED_IN (a wrong code, or too late), TOO_MANY. */
+    async openWithCode(pending: string, code: string, place: SessionPlace): Promise<Opened> {
+      const secretHash = hashSecret(pending)
+      const account = await db.transact((tx) => findPendingSignIn(tx, secretHash, now()))
+      const row = account === null ? null : await deps.accountOf(account)
+      if (row === null || barred(row)) throw ended('That took too long. Sign in again from the start.')
+      if (!(await deps.factors.fits(row, code))) {
+        await tell(deps, row, 'sign-in refused', 401, place.address)
+        throw ended('The code is wrong, or was used before.')
+      }
+      await db.transact((tx) => dropPendingSignIn(tx, secretHash))
+      return start(row, place)
+    },
+  }
+}
+
+function ownCalls(deps: Deps) {
+  const { db, now } = deps
+  const idleMs = deps.limits.idleMinutes * 60_000
+  return {
+    /** Sessions of an account, the one used last first. */
+    async list(account: string, secret: string | null): Promise<readonly ListedSession[]> {
+      const row = await deps.accountOf(account)
+      const at = now()
+      const since = { now: at, idleSince: at - idleMs, createdSince: (row?.validFrom ?? 0) * 1000 }
+      const own = secret === null ? null : sessionName(hashSecret(secret))
+      const sessions = await db.transact((tx) => listBrowserSessions(tx, account, since))
+      return sessions.map((one) => ({ ...one, current: one.session === own }))
+    },
+
+    /** Ends one session of an account. Throws NOT_FOUND. */
+    async end(account: string, session: string): Promise<void> {
+      if (!(await db.transact((tx) => dropSessionByName(tx, account, session))))
+        throw new Fault('NOT_FOUND', { what: `session ${session}` })
+    },
+  }
+}
+
+function readCalls(deps: Deps) {
+  const { db, now } = deps
+  const idleMs = deps.limits.idleMinutes * 60_000
+  return {
     /**
      * The account whose session this is.
      * @param used by the person, so that its idle time starts anew; a page that refreshes itself is no use
@@ -83,7 +148,7 @@ export function createBrowserSessions(deps: {
       if (found === null) throw ended('Sign in first.')
       const at = now()
       const row = await deps.accountOf(found.account)
-      const good = row !== null && !row.closed && row.channels.includes('rest') && !row.mustChange
+      const good = row !== null && !barred(row)
       // A new password, set anywhere, ends the sessions that the old one opened.
       if (!good || Math.floor(found.createdAt / 1000) < row.validFrom) {
         await db.transact((tx) => dropBrowserSession(tx, secretHash))
@@ -95,7 +160,7 @@ export function createBrowserSessions(deps: {
       }
       if (used && at >= found.seenAt + noteMs)
         await db.transact((tx) => renewBrowserSession(tx, secretHash, at))
-      return { row, session: { endsAt: found.endsAt, idleMs } }
+      return { row, session: { endsAt: found.endsAt, idleMs, next: nextOf(row) } }
     },
 
     /** Signs out; nothing happens when it had ended already. */
@@ -103,6 +168,38 @@ export function createBrowserSessions(deps: {
       return db.transact((tx) => dropBrowserSession(tx, hashSecret(secret)))
     },
   }
+}
+
+function starter(deps: Deps): Start {
+  const { db, now } = deps
+  const idleMs = deps.limits.idleMinutes * 60_000
+  const wholeMs = deps.limits.hours * 3_600_000
+  return async (row, { address, browser }) => {
+    const { account } = row
+    const secret = newSecret()
+    const at = now()
+    await db.transact(async (tx) => {
+      const session = { secretHash: hashSecret(secret), account, createdAt: at, seenAt: at }
+      const place = { address, browser: browser.slice(0, browserCharsMax) }
+      await putBrowserSession(tx, { ...session, endsAt: at + wholeMs }, place)
+      await sweepBrowserSessions(tx, { now: at, idleSince: at - idleMs, account, keep: sessionsMax })
+    })
+    await tell(deps, row, 'signed in', 200, address)
+    return { open: true, secret, row, session: { endsAt: at + wholeMs, idleMs, next: nextOf(row) } }
+  }
+}
+
+function tell({ audit }: Deps, row: AccountRow, action: string, status: number, address: string) {
+  const { account, partner, login: target } = row
+  return audit.write({ account, partner, action, target, status, request: '', address })
+}
+
+function barred(row: AccountRow): boolean {
+  return row.closed || row.suspended || !row.channels.includes('rest') || row.mustChange
+}
+
+function nextOf({ secondFactor, secondFactorRequired }: AccountRow): SessionView['next'] {
+  return secondFactorRequired && !secondFactor ? 'second-factor' : null
 }
 
 function ended(reason: string): Fault {

@@ -8,6 +8,7 @@ import type { Grant } from './who.ts'
 /** The partner that every node has from its first start: the organisation that runs it. */
 const CENTRE = { partner: 'centre', name: 'The centre', centre: true, profile: null }
 const ADMINISTRATOR = 'administrator'
+/** It manages all partners, so it need not administer its own. */
 const EVERYTHING: readonly Grant[] = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage']
 
 export interface FirstAdministrator {

@@ -2,7 +2,7 @@ import type { Database, Tx } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import { type HostKeyRow, listHostKeys, lockHostKeys, putHostKey, retireHostKey } from '../store/host-keys.ts'
 import { makeSshKey } from './make-ssh-key.ts'
-import { noteChanges } from './registry.ts'
+import { noteChanges } from './registered.ts'
 import { readSshKey } from './ssh-key.ts'
 import type { Who } from './who.ts'
 

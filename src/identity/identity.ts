@@ -7,7 +7,9 @@ import { createBrowserSessions, type SessionLimits, type SessionView } from './b
 import { firstStart } from './first-start.ts'
 import { type HostKey, hostKeys } from './host-keys.ts'
 import { createKeys, type Keys } from './keys.ts'
-import { createRegistry, grantsOf, plainFingerprint } from './registry.ts'
+import { grantsOf } from './registered.ts'
+import { createRegistry, plainFingerprint } from './registry.ts'
+import { createSecondFactors } from './second-factor.ts'
 import { type Credentials, createSignIn } from './sign-in.ts'
 import { createSftpSignIn, type OfferedKey, type SftpAnswer, type SftpRefusal } from './sign-in-sftp.ts'
 import { createTokens } from './token.ts'
@@ -25,6 +27,7 @@ const SESSION: SessionLimits = { idleMinutes: 30, hours: 12 }
 export type SessionAnswer =
   | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
   | { readonly open: false; readonly next: 'password' }
+  | { readonly open: false; readonly next: 'second-factor'; readonly pending: string }
 
 /** Changed policies and closed accounts take effect within this time. */
 const whoMs = 3000
@@ -35,9 +38,11 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
   const keys: Keys = createKeys(db, now)
   const tokens = createTokens(keys, now, deps.config.tokenMinutes)
   const audit: Audit = createAudit(db, keys, now)
-  const signIn = createSignIn({ db, now, audit, tokens, forget: (account) => known.delete(account) })
+  const forget = (account: string) => known.delete(account)
+  const factors = createSecondFactors({ db, now, audit, forget })
+  const signIn = createSignIn({ db, now, audit, tokens, factors, forget })
   const limits = deps.config.session ?? SESSION
-  const sessions = createBrowserSessions({ db, now, audit, limits, prove: signIn.prove, accountOf })
+  const sessions = createBrowserSessions({ db, now, audit, limits, factors, prove: signIn.prove, accountOf })
   const known = new Map<string, { readonly row: AccountRow; readonly until: number }>()
 
   return {
@@ -71,7 +76,7 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     },
 
     /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED. */
-    async openSession(credentials: Credentials): Promise<SessionAnswer> {
+    async openSession(credentials: Credentials & { readonly browser: string }): Promise<SessionAnswer> {
       const opened = await sessions.open(credentials)
       if (!opened.open) return opened
       const { secret, session, row } = opened
@@ -85,14 +90,15 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     },
     closeSession: (secret: string) => sessions.close(secret),
 
-    /** What a partner is called, or null when there is none. */
-    async titleOf(partner: string): Promise<string | null> {
-      return (await db.transact((tx) => findPartner(tx, partner)))?.name ?? null
-    },
-    partnerOf: (scheme: string, value: string) => db.transact((tx) => holderOf(tx, scheme, value)),
-    async profileOf(partner: string): Promise<string | null> {
-      return (await db.transact((tx) => findPartner(tx, partner)))?.profile ?? null
-    },
+    ...ownCalls(sessions, factors, rowOf),
+
+    ...partnerCalls(db),
+  }
+
+  async function rowOf({ account }: Who): Promise<AccountRow> {
+    const row = await accountOf(account)
+    if (row === null) throw new Fault('NOT_SIGNED_IN', { reason: 'Sign in first.' })
+    return row
   }
 
   async function accountOf(account: string): Promise<AccountRow | null> {
@@ -105,9 +111,50 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
   }
 }
 
+/** What a person does with their own account. */
+function ownCalls(
+  sessions: ReturnType<typeof createBrowserSessions>,
+  factors: ReturnType<typeof createSecondFactors>,
+  rowOf: (who: Who) => Promise<AccountRow>,
+) {
+  return {
+    /** Goes on with a sign-in that waits for a code. Throws faults NOT_SIGNED_IN, TOO_MANY. */
+    async openSessionWithCode(
+      pending: string,
+      code: string,
+      place: { readonly address: string; readonly browser: string },
+    ): Promise<Extract<SessionAnswer, { open: true }>> {
+      const { secret, session, row } = await sessions.openWithCode(pending, code, place)
+      return { open: true, secret, session, who: whoOf(row) }
+    },
+    sessionsOf: (who: Who, secret: string | null) => sessions.list(who.account, secret),
+    endSession: (who: Who, session: string) => sessions.end(who.account, session),
+    secondFactor: {
+      view: async (who: Who) => factors.view(await rowOf(who)),
+      begin: async (who: Who) => factors.begin(await rowOf(who)),
+      confirm: async (who: Who, code: string) => factors.confirm(await rowOf(who), code),
+      renewCodes: async (who: Who, code: string) => factors.renewCodes(await rowOf(who), code),
+      remove: async (who: Who, code: string) => factors.remove(await rowOf(who), code),
+    },
+  }
+}
+
+function partnerCalls(db: Database) {
+  return {
+    /** What a partner is called, or null when there is none. */
+    async titleOf(partner: string): Promise<string | null> {
+      return (await db.transact((tx) => findPartner(tx, partner)))?.name ?? null
+    },
+    partnerOf: (scheme: string, value: string) => db.transact((tx) => holderOf(tx, scheme, value)),
+    async profileOf(partner: string): Promise<string | null> {
+      return (await db.transact((tx) => findPartner(tx, partner)))?.profile ?? null
+    },
+  }
+}
+
 /** An account may come in by the channels it was given. An agent's calls are the API's, of which it has a few. */
 function mayRest(row: AccountRow): boolean {
-  return !row.closed && (row.channels.includes('rest') || row.channels.includes('agent'))
+  return !row.closed && !row.suspended && (row.channels.includes('rest') || row.channels.includes('agent'))
 }
 
 /** Who signed in at the file server, or what may be logged of somebody who could not. */

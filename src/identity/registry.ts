@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Database, Tx } from '../db/database.ts'
+import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import {
-  type AccountRow,
   closeAccount,
-  findAccountByLogin,
   listAccounts,
   putAccount,
   putCertificate,
@@ -13,60 +11,35 @@ import {
   setRealms,
   setSecret,
 } from '../store/accounts.ts'
-import { putAuditLines } from '../store/audit.ts'
+import { dropIdentifier, listPartners, putIdentifier, putPartner } from '../store/partners.ts'
+import { accountStateCalls } from './account-states.ts'
+import { administers, assertGives, assertOwnPartner, assertRealms } from './office.ts'
 import {
-  dropIdentifier,
-  findPartner,
-  listPartners,
-  type PartnerRow,
-  putIdentifier,
-  putPartner,
-} from '../store/partners.ts'
+  ACCOUNT_NAME,
+  type AccountView,
+  accountView,
+  lockedOut,
+  mustManage,
+  mustPartner,
+  type Note,
+  noteChanges,
+  type PartnerView,
+  partnerView,
+} from './registered.ts'
 import { hashPassword, hashSecret, newSecret } from './secret.ts'
-import type { Channel, Grant, Who } from './who.ts'
+import { type Channel, GRANTS, type Grant, type Who } from './who.ts'
 
-const GRANTS: readonly Grant[] = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage']
 const slug = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-const login = /^[a-z0-9][a-z0-9._@-]{1,63}$/i
-
-export interface PartnerView {
-  readonly name: string
-  readonly title: string
-  readonly centre: boolean
-  readonly profile: string | null
-  readonly identifiers: readonly { readonly scheme: string; readonly value: string }[]
-}
-
-export interface AccountView {
-  /** The id in tokens, the audit and every record of who did what. */
-  readonly account: string
-  readonly name: string
-  readonly partner: string
-  readonly kind: 'person' | 'machine'
-  readonly realms: readonly ('live' | 'test')[]
-  /** By which it may come in. */
-  readonly channels: readonly Channel[]
-  readonly grants: Who['grants']
-}
-
-/** Notes a change in the audit log, in the transaction that makes it. */
-type Note = (tx: Tx, by: Who, action: string, target: string) => Promise<void>
-
-/** Notes changes, each in the transaction that makes it. */
-export function noteChanges(now: () => number): Note {
-  return (tx, by, action, target) => {
-    const { account, partner } = by
-    const at = new Date(now()).toISOString()
-    return putAuditLines(tx, [
-      { at, account, partner, action, target, status: 200, request: '', address: '' },
-    ])
-  }
-}
 
 /** Partners, accounts and what each may do. The audit log says of each change who made it. */
 export function createRegistry(db: Database, now: () => number = Date.now) {
   const note = noteChanges(now)
-  return { ...partnerCalls(db, note), ...accountCalls(db, note), ...credentialCalls(db, note, now) }
+  return {
+    ...partnerCalls(db, note),
+    ...accountCalls(db, note),
+    ...accountStateCalls(db, note),
+    ...credentialCalls(db, note, now),
+  }
 }
 
 function partnerCalls(db: Database, note: Note) {
@@ -120,8 +93,10 @@ function accountCalls(db: Database, note: Note) {
       by: Who,
       account: Pick<AccountView, 'name' | 'partner' | 'kind' | 'realms'>,
     ): Promise<AccountView> {
-      if (!login.test(account.name))
+      if (!ACCOUNT_NAME.test(account.name))
         throw new Fault('BAD_REQUEST', { reason: 'An account name is 2 to 64 of a-z, 0-9 and . _ @ -.' })
+      assertOwnPartner(by, account.partner)
+      assertRealms(by, account.realms)
       return db.transact(async (tx) => {
         await mustPartner(tx, account.partner)
         const row = {
@@ -134,7 +109,7 @@ function accountCalls(db: Database, note: Note) {
         if (!(await putAccount(tx, row)))
           throw new Fault('CONFLICT', { reason: `There is an account ${account.name} already.` })
         await note(tx, by, 'account added', `${account.name} ${account.partner}`)
-        return accountView(await mustAccount(tx, account.name))
+        return accountView(await mustManage(tx, by, account.name, 'see'))
       })
     },
 
@@ -143,42 +118,45 @@ function accountCalls(db: Database, note: Note) {
       const wrong = grants.find((grant) => !GRANTS.includes(grant))
       if (wrong !== undefined)
         throw new Fault('BAD_REQUEST', { reason: `'${wrong}' is no grant; these are: ${GRANTS.join(', ')}.` })
+      assertGives(by, exchange, grants)
       return db.transact(async (tx) => {
-        const { account } = await mustAccount(tx, name)
+        const { account } = await mustManage(tx, by, name)
+        const last = exchange === '*' && !grants.includes(by.centre ? 'manage' : 'administer')
+        if (account === by.account && last && administers(by)) throw lockedOut()
         await setPolicy(tx, account, exchange, grants)
         await note(tx, by, 'grants set', `${name} ${exchange} ${grants.join(' ')}`.trim())
-        return accountView(await mustAccount(tx, name))
+        return accountView(await mustManage(tx, by, name, 'see'))
       })
     },
 
     /** By which channels the account may come in. Throws CONFLICT when the caller would lock itself out. */
     setChannels(by: Who, name: string, channels: readonly Channel[]): Promise<AccountView> {
       return db.transact(async (tx) => {
-        const { account } = await mustAccount(tx, name)
-        if (account === by.account && !channels.includes('rest'))
-          throw new Fault('CONFLICT', {
-            reason: 'You would lock yourself out: another account must do this.',
-          })
+        const { account } = await mustManage(tx, by, name)
+        if (account === by.account && !channels.includes('rest')) throw lockedOut()
         await setChannels(tx, account, channels)
         await note(tx, by, 'channels set', `${name} ${channels.join(' ')}`.trim())
-        return accountView(await mustAccount(tx, name))
+        return accountView(await mustManage(tx, by, name, 'see'))
       })
     },
 
     /** In which realms the account works; what it has sent stays where it is. */
     setRealms(by: Who, name: string, realms: AccountView['realms']): Promise<AccountView> {
+      assertRealms(by, realms)
       return db.transact(async (tx) => {
-        const { account } = await mustAccount(tx, name)
+        const { account } = await mustManage(tx, by, name)
         await setRealms(tx, account, realms)
         await note(tx, by, 'realms set', `${name} ${realms.join(' ')}`)
-        return accountView(await mustAccount(tx, name))
+        return accountView(await mustManage(tx, by, name, 'see'))
       })
     },
 
     /** The account signs in no more, and its tokens stop working. */
     closeAccount(by: Who, name: string): Promise<void> {
       return db.transact(async (tx) => {
-        await closeAccount(tx, (await mustAccount(tx, name)).account)
+        const { account } = await mustManage(tx, by, name)
+        if (account === by.account) throw lockedOut()
+        await closeAccount(tx, account)
         await note(tx, by, 'account closed', name)
       })
     },
@@ -189,7 +167,7 @@ function credentialCalls(db: Database, note: Note, now: () => number) {
   return {
     /** The new secret is shown this once; a person's is a one-time password. */
     async newSecret(by: Who, name: string): Promise<{ clientId: string; clientSecret: string }> {
-      const { account, kind, login: clientId } = await db.transact((tx) => mustAccount(tx, name))
+      const { account, kind, login: clientId } = await db.transact((tx) => mustManage(tx, by, name))
       const secret = newSecret(kind === 'machine' ? 32 : 15)
       const secretHash = kind === 'machine' ? hashSecret(secret) : await hashPassword(secret)
       await db.transact(async (tx) => {
@@ -205,7 +183,7 @@ function credentialCalls(db: Database, note: Note, now: () => number) {
       if (!/^[0-9a-f]{64}$/.test(plain))
         throw new Fault('BAD_REQUEST', { reason: 'A certificate fingerprint is SHA-256: 64 hex digits.' })
       return db.transact(async (tx) => {
-        const { account } = await mustAccount(tx, name)
+        const { account } = await mustManage(tx, by, name)
         if (!(await putCertificate(tx, account, plain)))
           throw new Fault('CONFLICT', { reason: 'The certificate is bound to another account.' })
         await note(tx, by, 'certificate bound', `${name} ${plain}`)
@@ -217,31 +195,4 @@ function credentialCalls(db: Database, note: Note, now: () => number) {
 /** A fingerprint without colons, in lower case. */
 export function plainFingerprint(fingerprint: string): string {
   return fingerprint.replaceAll(':', '').toLowerCase()
-}
-
-async function mustPartner(tx: Tx, partner: string): Promise<PartnerRow> {
-  const row = await findPartner(tx, partner)
-  if (row === null) throw new Fault('NOT_FOUND', { what: `partner ${partner}` })
-  return row
-}
-
-async function mustAccount(tx: Tx, name: string): Promise<AccountRow> {
-  const row = await findAccountByLogin(tx, name)
-  if (row === null || row.closed) throw new Fault('NOT_FOUND', { what: `account ${name}` })
-  return row
-}
-
-function partnerView(row: PartnerRow): PartnerView {
-  const { partner, name, centre, profile, identifiers } = row
-  return { name: partner, title: name, centre, profile, identifiers }
-}
-
-function accountView(row: AccountRow): AccountView {
-  const { account, login: name, partner, kind, realms, channels } = row
-  return { account, name, partner, kind, realms, channels, grants: grantsOf(row) }
-}
-
-/** What an account may do, as the rest of the node asks it. */
-export function grantsOf(row: AccountRow): Who['grants'] {
-  return row.policies.map(({ exchange, grants }) => ({ exchange, grants: grants as readonly Grant[] }))
 }

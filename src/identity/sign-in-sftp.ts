@@ -58,7 +58,8 @@ export function createSftpSignIn(deps: {
       // Guesses made at the same time as this one may have locked the account meanwhile; and a password that is
       // good for one use has to be changed first, which cannot be done here.
       const cleared = await db.transact((tx) => clearFailures(tx, row.account, time()))
-      return cleared && !row.mustChange
+      // There is no place for a code of the second factor either; a key will do.
+      return cleared && !row.mustChange && !row.secondFactor && !row.secondFactorRequired
         ? accept(row, 'signed in (sftp, password)', address)
         : refuse(row, address)
     },
@@ -117,5 +118,5 @@ export function createSftpSignIn(deps: {
 }
 
 function maySftp(row: AccountRow): boolean {
-  return !row.closed && row.channels.includes('sftp')
+  return !row.closed && !row.suspended && row.channels.includes('sftp')
 }

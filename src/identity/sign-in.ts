@@ -8,6 +8,7 @@ import {
   setSecret,
 } from '../store/accounts.ts'
 import type { Audit } from './audit.ts'
+import type { createSecondFactors } from './second-factor.ts'
 import { checkPassword, hashPassword, secretFits } from './secret.ts'
 import type { Tokens } from './token.ts'
 
@@ -28,8 +29,8 @@ export interface IssuedToken {
 export interface SignIn {
   /** The account that these credentials prove. Throws NOT_SIGNED_IN, TOO_MANY. */
   prove(credentials: Credentials): Promise<AccountRow>
-  /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (the account has the file server only). */
-  issueToken(credentials: Credentials): Promise<IssuedToken>
+  /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (the file server only, or no second factor). */
+  issueToken(credentials: Credentials & { readonly code?: string }): Promise<IssuedToken>
   /** Throws NOT_SIGNED_IN for a wrong old password, BAD_REQUEST for a new one that is too weak. */
   changePassword(change: Credentials & { readonly newPassword: string }): Promise<void>
 }
@@ -42,6 +43,7 @@ export function createSignIn(deps: {
   readonly tokens: Tokens
   /** The account changed: what is remembered of it is no longer true. */
   readonly forget: (account: string) => void
+  readonly factors: Pick<ReturnType<typeof createSecondFactors>, 'fits'>
 }): SignIn {
   const { db, audit } = deps
   const time = () => new Date(deps.now()).toISOString()
@@ -54,6 +56,7 @@ export function createSignIn(deps: {
         await tell('sign-in refused', row, row.login, 403, credentials.address)
         throw new Fault('NOT_ALLOWED', { reason: 'This account signs in at the file server only.' })
       }
+      await askFactor(row, credentials)
       await tell('signed in', row, row.login, 200, credentials.address)
       return { ...(await deps.tokens.issue(row.account)), mustChangePassword: row.mustChange }
     },
@@ -70,11 +73,29 @@ export function createSignIn(deps: {
     },
   }
 
+  /** A password alone opens nothing where a second factor is. */
+  async function askFactor(
+    row: AccountRow,
+    { code, address }: Credentials & { code?: string },
+  ): Promise<void> {
+    if (!row.secondFactor && !row.secondFactorRequired) return
+    const reason = !row.secondFactor
+      ? 'Your organisation asks for a second factor: sign in with a browser and set it up.'
+      : code === undefined
+        ? 'This account has a second factor: send its code too.'
+        : null
+    if (reason === null && code !== undefined && (await deps.factors.fits(row, code))) return
+    await tell('sign-in refused', row, row.login, reason === null ? 401 : 403, address)
+    throw reason === null
+      ? new Fault('NOT_SIGNED_IN', { reason: 'The code is wrong, or was used before.' })
+      : new Fault('NOT_ALLOWED', { reason })
+  }
+
   /** The account that these credentials prove. */
   async function prove({ account, secret, address }: Credentials): Promise<AccountRow> {
     const row = await db.transact((tx) => findAccountByLogin(tx, account))
     if (row?.lockedUntil != null && Date.parse(row.lockedUntil) > deps.now()) throw tooMany()
-    if (await secretFits(secret, row === null || row.closed ? null : row.secretHash)) {
+    if (await secretFits(secret, row === null || row.closed || row.suspended ? null : row.secretHash)) {
       if (row === null) throw new Error('a secret cannot fit no account')
       // Guesses made at the same time as this one may have locked the account meanwhile.
       if (!(await db.transact((tx) => clearFailures(tx, row.account, time())))) throw tooMany()

@@ -1,5 +1,20 @@
-/** What an account may be allowed to do with an exchange's data (or, for `manage`, with the node). */
-export type Grant = 'submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage'
+/** Every grant there is. */
+export const GRANTS = [
+  'submit',
+  'validate',
+  'read',
+  'close',
+  'delete',
+  'release',
+  'administer',
+  'manage',
+] as const
+
+/**
+ * What an account may be allowed to do with an exchange's data; for `manage`, with the node; for `administer`, with
+ * the accounts, contacts and keys of its own partner.
+ */
+export type Grant = (typeof GRANTS)[number]
 
 /** A way into the node that asks to sign in. `agent`: the calls of the program beside a partner's database. */
 export type Channel = 'rest' | 'sftp' | 'agent'

@@ -3,7 +3,7 @@ import type { BulkPorts, FileDecision, FileServer, TransferListing } from '../ch
 import { bytesOf } from '../encode/bytes.ts'
 import { csvRow } from '../encode/csv.ts'
 import { Fault } from '../fault/fault.ts'
-import { noteChanges } from '../identity/registry.ts'
+import { noteChanges } from '../identity/registered.ts'
 import type { RunDeps } from '../run/deps.ts'
 import { discardFile, holdFile, releaseFile, rerunFile } from '../run/intake/operate.ts'
 import { findDocument, readDocument } from '../store/documents.ts'

@@ -7,10 +7,9 @@ import type {
 import type { Database, Tx } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import { createHostKeyRing } from '../identity/host-keys.ts'
-import { noteChanges } from '../identity/registry.ts'
+import { mustManage, noteChanges } from '../identity/registered.ts'
 import { readSshKey } from '../identity/ssh-key.ts'
 import { type AccountKeyRow, dropAccountKey, listAccountKeys, putAccountKey } from '../store/account-keys.ts'
-import { type AccountRow, findAccountByLogin } from '../store/accounts.ts'
 import {
   clearBounce,
   dropContact,
@@ -62,15 +61,15 @@ export function createRegistryPorts(deps: Deps): RegistryPorts {
 
 function sshKeyPorts({ db, note }: Made): RegistryPorts['sshKeys'] {
   return {
-    list: (name) =>
+    list: (by, name) =>
       db.transact(async (tx) =>
-        (await listAccountKeys(tx, (await accountOf(tx, name)).account)).map(shownKey),
+        (await listAccountKeys(tx, (await mustManage(tx, by, name, 'see')).account)).map(shownKey),
       ),
     async add(by, name, { publicKey, title }) {
       const key = readSshKey(publicKey)
       const { fingerprint } = key
       return db.transact(async (tx) => {
-        const { account } = await accountOf(tx, name)
+        const { account } = await mustManage(tx, by, name)
         const row = { account, fingerprint, publicKey: key.publicKey, title: title ?? key.comment }
         if (!(await putAccountKey(tx, row)))
           throw new Fault('CONFLICT', { reason: 'The key signs another account in.' })
@@ -82,7 +81,7 @@ function sshKeyPorts({ db, note }: Made): RegistryPorts['sshKeys'] {
     },
     remove: (by, name, fingerprint) =>
       db.transact(async (tx) => {
-        const { account } = await accountOf(tx, name)
+        const { account } = await mustManage(tx, by, name)
         if (!(await dropAccountKey(tx, account, fingerprint))) throw missing(`key ${fingerprint} of ${name}`)
         await note(tx, by, 'ssh key removed', `${name} ${fingerprint}`)
       }),
@@ -91,12 +90,6 @@ function sshKeyPorts({ db, note }: Made): RegistryPorts['sshKeys'] {
 
 function shownKey({ fingerprint, publicKey, title, addedAt }: AccountKeyRow): SshKeyView {
   return { fingerprint, publicKey, title, addedAt }
-}
-
-async function accountOf(tx: Tx, name: string): Promise<AccountRow> {
-  const row = await findAccountByLogin(tx, name)
-  if (row === null || row.closed) throw missing(`account ${name}`)
-  return row
 }
 
 function pgpKeyPorts({ db, now, note, definitions }: Made): RegistryPorts['pgpKeys'] {

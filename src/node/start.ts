@@ -26,6 +26,7 @@ import { openMailer } from './mail.ts'
 import { createMessagePorts } from './message-ports.ts'
 import { openStore } from './node-database.ts'
 import { createOverviewPorts } from './overview-ports.ts'
+import { createPeoplePorts } from './people-ports.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
 import { createReconcilePorts } from './reconcile-ports.ts'
 import { createRecordPorts } from './record-ports.ts'
@@ -120,6 +121,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
       fileServer: () => sftp?.address ?? null,
     }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
+    people: createPeoplePorts({ ...base, config, mailReady: () => mailer.wake() }),
     agent: createAgentPorts(jobs.deps),
     jobs: createJobPorts(jobs.deps),
     health: async () => {

@@ -18,12 +18,20 @@ export interface AccountRow {
   /** Seconds since 1970. */
   readonly validFrom: number
   readonly closed: boolean
+  /** Signs in no more until somebody lets it again. */
+  readonly suspended: boolean
+  /** A person with a second factor, which is asked for at each sign-in. */
+  readonly secondFactor: boolean
+  /** The partner asks its people for a second factor. */
+  readonly secondFactorRequired: boolean
   readonly policies: readonly { readonly exchange: string; readonly grants: readonly string[] }[]
 }
 
 const COLUMNS = sql`a.account, a.login, a.partner, p.centre, a.kind, a.realms, a.channels,
   a.secret_hash as "secretHash", a.must_change as "mustChange", a.failures, a.locked_until::text as "lockedUntil",
-  floor(extract(epoch from a.valid_from))::float8 as "validFrom", a.closed_at is not null as closed,
+  floor(extract(epoch from a.valid_from))::float8 as "validFrom", a.closed_at is not null as closed, a.suspended_at is not null as suspended,
+  exists (select 1 from second_factor f where f.account = a.account and f.confirmed_at is not null) as "secondFactor",
+  p.second_factor and a.kind = 'person' as "secondFactorRequired",
   (select coalesce(jsonb_agg(jsonb_build_object('exchange', exchange, 'grants', grants) order by exchange), '[]')
      from policy where policy.account = a.account) as policies`
 
@@ -87,6 +95,7 @@ export async function setSecret(
   await tx.rows(sql`
     update account set secret_hash = ${secretHash}, must_change = ${mustChange}, failures = 0, locked_until = null,
            valid_from = date_trunc('second', coalesce(${at}::timestamptz, now())) where account = ${account}::uuid`)
+  await tx.rows(sql`delete from pending_sign_in where account = ${account}::uuid`)
 }
 
 /** Counts a failed sign-in; from the fifth on the account rests, longer each time, up to 15 minutes. */
@@ -122,6 +131,21 @@ export async function setPolicy(
   if (grants.length > 0)
     await tx.rows(sql`
       insert into policy (account, exchange, grants) values (${account}::uuid, ${exchange}, ${grants}::text[])`)
+}
+
+/** Lets the account rest, or lets it in again. */
+export async function setSuspended(tx: Tx, account: string, suspended: boolean): Promise<void> {
+  await tx.rows(sql`
+    update account set suspended_at = case when ${suspended}::boolean then coalesce(suspended_at, now()) end
+     where account = ${account}::uuid`)
+}
+
+/** Forgets failed sign-ins, so that the account need not wait. */
+export async function unlockAccount(tx: Tx, account: string): Promise<void> {
+  await tx.rows(sql`update account set failures = 0, locked_until = null where account = ${account}::uuid`)
+  await tx.rows(
+    sql`update second_factor set failures = 0, locked_until = null where account = ${account}::uuid`,
+  )
 }
 
 export async function setChannels(tx: Tx, account: string, channels: readonly string[]): Promise<void> {

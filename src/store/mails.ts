@@ -56,7 +56,8 @@ export async function putMail(
   tx: Tx,
   row: {
     readonly mail: string
-    readonly contact: number
+    /** Null: to somebody who is no contact, about no exchange (an invitation). */
+    readonly contact: number | null
     readonly partner: string
     readonly exchange: string
     readonly recipient: string
@@ -105,7 +106,10 @@ export type Settled =
   | { readonly state: 'bounced' | 'given-up'; readonly error: string }
   | { readonly state: 'queued'; readonly error: string; readonly nextAt: number }
 
-/** Writes down what became of an attempt; false, and nothing is written, when the lease was lost. */
+/**
+ * Writes down what became of an attempt; false, and nothing is written, when the lease was lost. The text of a mail
+ * about no exchange is forgotten once it is sent: it is an invitation, and its link a secret.
+ */
 export async function settleMail(
   tx: Tx,
   claimed: Pick<ClaimedMail, 'mail' | 'claim'>,
@@ -114,6 +118,8 @@ export async function settleMail(
 ): Promise<boolean> {
   const rows = await tx.rows(sql`
     update mail set state = ${settled.state}, claim = null, leased_until = null,
+           text_body = case when ${settled.state === 'sent'}::boolean and exchange = '' then '' else text_body end,
+           html_body = case when ${settled.state === 'sent'}::boolean and exchange = '' then '' else html_body end,
            last_error = ${settled.state === 'sent' ? null : settled.error},
            sent_at = ${settled.state === 'sent' ? iso(at) : null}::timestamptz,
            next_at = ${iso(settled.state === 'queued' ? settled.nextAt : at)}::timestamptz
@@ -189,6 +195,11 @@ export async function mailQueue(tx: Tx): Promise<MailQueue> {
 /** Removes mails that were made before a time and are done with. */
 export async function dropOldMails(tx: Tx, before: number): Promise<void> {
   await tx.rows(sql`delete from mail where created_at < ${iso(before)}::timestamptz and state <> 'queued'`)
+}
+
+/** Forgets a mail that is not to be sent any more, with what it says. */
+export async function dropMail(tx: Tx, mail: string): Promise<void> {
+  await tx.rows(sql`delete from mail where mail = ${mail} and state <> 'sent'`)
 }
 
 function iso(at: number): string {

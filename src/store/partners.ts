@@ -6,10 +6,14 @@ export interface PartnerRow {
   readonly name: string
   readonly centre: boolean
   readonly profile: string | null
+  /** Of its office, by its IANA name; null: not told. */
+  readonly timeZone: string | null
+  /** Its people need a second factor. */
+  readonly secondFactor: boolean
   readonly identifiers: readonly { readonly scheme: string; readonly value: string }[]
 }
 
-const COLUMNS = sql`p.partner, p.name, p.centre, p.profile,
+const COLUMNS = sql`p.partner, p.name, p.centre, p.profile, p.time_zone as "timeZone", p.second_factor as "secondFactor",
   (select coalesce(jsonb_agg(jsonb_build_object('scheme', scheme, 'value', value) order by scheme, value), '[]')
      from partner_identifier i where i.partner = p.partner) as identifiers`
 
@@ -32,6 +36,25 @@ export async function putPartner(
     values (${partner.partner}, ${partner.name}, ${partner.centre}, ${partner.profile})
         on conflict do nothing returning 1`)
   return rows.length === 1
+}
+
+/** What a partner is told by; what is left out stays as it is. */
+export interface PartnerChange {
+  readonly title?: string
+  readonly timeZone?: string | null
+  readonly secondFactor?: boolean
+}
+
+export async function changePartner(
+  tx: Tx,
+  partner: string,
+  { title, timeZone, secondFactor }: PartnerChange,
+): Promise<void> {
+  await tx.rows(sql`
+    update partner set name = coalesce(${title ?? null}::text, name),
+           time_zone = case when ${timeZone !== undefined}::boolean then ${timeZone ?? null}::text else time_zone end,
+           second_factor = coalesce(${secondFactor ?? null}::boolean, second_factor)
+     where partner = ${partner}`)
 }
 
 /** The partner that holds this identifier, or null. */

@@ -78,6 +78,12 @@ export function testIdentity(): TestIdentity {
       throw wrong()
     },
     closeSession: async () => undefined,
+    openSessionWithCode: async () => {
+      throw wrong()
+    },
+    sessionsOf: async () => [],
+    endSession: async () => undefined,
+    secondFactor: { view: unused, begin: unused, confirm: unused, renewCodes: unused, remove: unused },
     titleOf: async (partner) => partner,
     changePassword: async ({ secret }) => {
       if (secret !== 'right secret') throw wrong()
@@ -90,7 +96,15 @@ export function testIdentity(): TestIdentity {
     profileOf: async (partner) => (partner === 'dogwood' ? 'deployed' : null),
     registry: {
       partners: async () => [
-        { name: 'alder', title: 'Alder PD', centre: false, profile: null, identifiers: [] },
+        {
+          name: 'alder',
+          title: 'Alder PD',
+          centre: false,
+          profile: null,
+          timeZone: null,
+          secondFactor: false,
+          identifiers: [],
+        },
       ],
       addPartner: unused,
       addIdentifier: async () => undefined,
@@ -104,7 +118,18 @@ export function testIdentity(): TestIdentity {
         name,
         channels: ['rest'],
         grants: [{ exchange, grants }],
+        suspended: false,
+        lockedUntil: null,
+        hasSecret: true,
+        mustChange: false,
+        secondFactor: false,
       }),
+      partner: unused,
+      changePartner: unused,
+      account: unused,
+      setSuspended: unused,
+      unlock: unused,
+      resetSecondFactor: unused,
       newSecret: async (_by, name) => ({ clientId: name, clientSecret: 'new' }),
       bindCertificate: async (_by, name, fingerprint) => {
         certificates.set(fingerprint, name)

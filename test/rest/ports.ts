@@ -108,6 +108,7 @@ export function testPorts(): TestPorts {
       },
     },
     registry: registryPorts(),
+    people: peoplePorts(),
     bulk: bulkPorts(),
     agent: agentPorts(),
     jobs: jobPorts(),
@@ -125,6 +126,15 @@ function draftPorts(): Ports['forms']['drafts'] {
     throw new Fault('NOT_FOUND', { what: 'such a draft' })
   }
   return { list: async () => ({ items: [], next: null }), get: none, put: none, drop: async () => undefined }
+}
+
+/** Held against a real database elsewhere; here nobody is invited. */
+function peoplePorts(): Ports['people'] {
+  const none = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such an invitation' })
+  }
+  const list = async () => ({ items: [], next: null })
+  return { invitations: { list, invite: none, resend: none, withdraw: none, look: none, accept: none } }
 }
 
 /** Held against a real node elsewhere; here there are no messages. */

@@ -26,7 +26,7 @@ describe.each(testDatabases())('signing in with a browser ($name)', ({ open }) =
     identity = createIdentity({ db, now: () => Date.now() + aheadMs, config: { tokenMinutes: 15 } })
     await identity.firstStart()
     const admin = await db.transact((tx) => findAccountByLogin(tx, 'administrator'))
-    const by = { account: admin?.account ?? '', partner: 'centre' } as Who
+    const by = { account: admin?.account ?? '', partner: 'centre', centre: true } as Who
     await identity.registry.addPartner(by, { name: 'alder', title: 'Alder Police', profile: null })
     await person(by, 'clerk@alder', 'person')
     await person(by, 'alder-feed', 'machine')
@@ -213,7 +213,10 @@ describe.each(testDatabases())('signing in with a browser ($name)', ({ open }) =
     expect((await get('/v1/me', cookie)).status).toBe(401)
     const next = cookieOf(await signIn('clerk@alder', 'Other-Sedge-Pond-5'))
     expect((await get('/v1/me', next)).status).toBe(200)
-    await identity.registry.closeAccount({ account: '', partner: 'centre' } as Who, 'clerk@alder')
+    await identity.registry.closeAccount(
+      { account: '', partner: 'centre', centre: true } as Who,
+      'clerk@alder',
+    )
     aheadMs = 10_000
     expect((await get('/v1/me', next)).status).toBe(401)
   })

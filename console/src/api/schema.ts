@@ -4,17 +4,26 @@ export interface components {
   schemas: {
     Account: {
       /** The id in tokens and in the audit. */
-      account?: string
-      name?: string
-      partner?: string
-      kind?: 'person' | 'machine'
-      realms?: ('live' | 'test')[]
+      account: string
+      name: string
+      partner: string
+      kind: 'person' | 'machine'
+      realms: ('live' | 'test')[]
       /** By which it may come in. */
-      channels?: ('rest' | 'sftp' | 'agent')[]
-      grants?: ({
-        exchange?: string
-        grants?: (string)[]
+      channels: ('rest' | 'sftp' | 'agent')[]
+      grants: ({
+        exchange: string
+        grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'administer' | 'manage')[]
       })[]
+      /** It signs in no more until it is resumed. */
+      suspended: boolean
+      /** After many wrong passwords it does not sign in before. */
+      lockedUntil: string | null
+      /** False: it signs in by keys and certificates alone. */
+      hasSecret: boolean
+      /** Its password is good for one use. */
+      mustChange: boolean
+      secondFactor: boolean
     }
     Agent: {
       account?: string
@@ -162,17 +171,17 @@ export interface components {
       changedAt?: string
     }
     Contact: {
-      contact?: number
-      partner?: string
+      contact: number
+      partner: string
       /** `*`: every exchange. */
-      exchange?: string
-      address?: string
-      frequency?: 'at-once' | 'hourly' | 'daily' | 'weekly'
-      language?: string
-      createdAt?: string
+      exchange: string
+      address: string
+      frequency: 'at-once' | 'hourly' | 'daily' | 'weekly'
+      language: string
+      createdAt: string
       /** When the address was refused for good; nothing is sent to it since. */
-      bouncedAt?: string | null
-      bounceReason?: string | null
+      bouncedAt: string | null
+      bounceReason: string | null
     }
     Counts: {
       received: number
@@ -244,10 +253,10 @@ export interface components {
       findings: (components['schemas']['Finding'])[]
     }
     FilePolicy: {
-      partner?: string
-      exchange?: string
-      mustEncrypt?: boolean
-      mustSign?: boolean
+      partner: string
+      exchange: string
+      mustEncrypt: boolean
+      mustSign: boolean
     }
     FileServer: {
       available?: boolean
@@ -383,6 +392,25 @@ export interface components {
       /** When it was put into the output folder. */
       writtenAt?: string | null
     }
+    Invitation: {
+      invitation: string
+      /** The account that it becomes. */
+      name: string
+      partner: string
+      address: string
+      realms: ('live' | 'test')[]
+      grants: ({
+        /** `*`: every exchange. */
+        exchange: string
+        grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'administer' | 'manage')[]
+      })[]
+      invitedBy: string
+      state: 'open' | 'accepted' | 'expired' | 'withdrawn'
+      createdAt: string
+      expiresAt: string
+      /** When it is made, and no mail brings it: shown this once, to be passed on. */
+      link?: string | null
+    }
     Job: {
       job?: string
       title?: string
@@ -457,13 +485,15 @@ export interface components {
       grants: ({
         /** `*`: every exchange. */
         exchange: string
-        grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage')[]
+        grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'administer' | 'manage')[]
       })[]
       /** Of a browser: when it ends, and after how long without use. */
       session: {
         endsAt: string
         idleSeconds: number
       } | null
+      /** What must be done before anything else is possible. */
+      next: 'second-factor' | null
     }
     Message: {
       /** Counts up within a partner's messages of a realm. */
@@ -503,18 +533,43 @@ export interface components {
       /** What rules changed in it before it was judged. */
       notes: (components['schemas']['Note'])[]
     }
+    OwnSession: {
+      session: string
+      address: string
+      /** What the browser says it is. */
+      browser: string
+      createdAt: string
+      seenAt: string
+      /** The one that asks. */
+      current: boolean
+    }
+    Partner: {
+      name: string
+      title: string
+      centre: boolean
+      /** How the SDCS paths answer it. */
+      profile: string | null
+      /** Of its office, as `America/Los_Angeles`; null: not told. */
+      timeZone: string | null
+      /** Its people need a second factor to sign in. */
+      secondFactor: boolean
+      identifiers: ({
+        scheme: string
+        value: string
+      })[]
+    }
     PgpKey: {
       /** Upper-case hex. */
-      fingerprint?: string
+      fingerprint: string
       /** Null: a key of ours for all partners. */
-      partner?: string | null
-      purpose?: 'theirs' | 'ours'
-      userId?: string
-      addedAt?: string
-      expiresAt?: string | null
-      retiredAt?: string | null
+      partner: string | null
+      purpose: 'theirs' | 'ours'
+      userId: string
+      addedAt: string
+      expiresAt: string | null
+      retiredAt: string | null
       /** ASCII armor. */
-      publicKey?: string
+      publicKey: string
     }
     Place: {
       place?: string
@@ -684,6 +739,13 @@ export interface components {
       changedAt?: string
       closedAt?: string | null
     }
+    SecondFactor: {
+      enrolled: boolean
+      enrolledAt: string | null
+      recoveryCodesLeft: number
+      /** The partner asks its people for one. */
+      required: boolean
+    }
     Session: {
       /** The attempt's name, or the tracking number. */
       session?: string
@@ -726,11 +788,11 @@ export interface components {
     }
     SshKey: {
       /** `SHA256:…`, as `ssh-keygen -l` prints it. */
-      fingerprint?: string
+      fingerprint: string
       /** One line: kind and base64. */
-      publicKey?: string
-      title?: string
-      addedAt?: string
+      publicKey: string
+      title: string
+      addedAt: string
     }
     Submission: {
       tracking: string
@@ -1799,7 +1861,7 @@ export interface paths {
   }
   "/v1/accounts": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
-    /** Accounts, of all partners or one */
+    /** Accounts, of all partners or one; to an administrator of a partner, its own */
     get: {
       parameters: { query?: { partner?: string }; header?: never; path?: never; cookie?: never }
       requestBody?: never
@@ -1809,6 +1871,7 @@ export interface paths {
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
@@ -1838,7 +1901,19 @@ export interface paths {
   }
   "/v1/accounts/{name}": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
-    get?: never
+    /** One account, never with a secret */
+    get: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     put?: never
     post?: never
     /** Close an account; its tokens stop working */
@@ -1911,7 +1986,7 @@ export interface paths {
     put: {
       parameters: { query?: never; header?: never; path: { name: string; exchange: string }; cookie?: never }
       requestBody: { content: { "application/json": {
-            grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'manage')[]
+            grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'administer' | 'manage')[]
           } } }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
@@ -1950,6 +2025,49 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/accounts/{name}/resume": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Let a suspended account in again, with what it had */
+    post: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/second-factor": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Take the second factor from an account whose person lost the means to use it */
+    delete: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
   "/v1/accounts/{name}/secret": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
@@ -1959,7 +2077,10 @@ export interface paths {
       parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
       requestBody?: never
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            clientId: string
+            clientSecret: string
+          } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2028,6 +2149,50 @@ export interface paths {
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/suspend": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Let an account rest: it signs in no more, and its tokens and sessions are good no more */
+    post: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/unlock": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** After many wrong passwords or codes: it need not wait */
+    post: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Account'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
     patch?: never
     head?: never
   }
@@ -2421,6 +2586,7 @@ export interface paths {
       requestBody: { content: { "application/json": {
             account: string
             password: string
+            code?: string
           } } }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Token'] } }
@@ -3432,6 +3598,150 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/invitations": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Invitations and where they stand, the newest first */
+    get: {
+      parameters: { query?: { partner?: string; limit?: number; after?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Invitation'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Invite a person, who sets a password by a link that is good once, for 72 hours */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            name: string
+            partner: string
+            address: string
+            realms: ('live' | 'test')[]
+            grants: ({
+              /** `*`: every exchange. */
+              exchange: string
+              grants: ('submit' | 'validate' | 'read' | 'close' | 'delete' | 'release' | 'administer' | 'manage')[]
+            })[]
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Invitation'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/invitations/accept": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Set a password and make the account; the link is good no more */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** What follows the # of the link. */
+            secret: string
+            password: string
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": {
+            name: string
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/invitations/look": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Whom a link invites, for the page that it leads to */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** What follows the # of the link. */
+            secret: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            name: string
+            partnerTitle: string
+            expiresAt: string
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/invitations/{invitation}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Withdraw an invitation; its link is good no more */
+    delete: {
+      parameters: { query?: never; header?: never; path: { invitation: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
+  "/v1/invitations/{invitation}/resend": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Send a new link, good for 72 hours; the old one is good no more */
+    post: {
+      parameters: { query?: never; header?: never; path: { invitation: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Invitation'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
   "/v1/jobs": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** Jobs that concern you */
@@ -3713,6 +4023,149 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/me/second-factor": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Is there a second factor, and is one asked for? */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['SecondFactor'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Begin to set up a second factor: the secret for an app (RFC 6238) */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            secret: string
+            uri: string
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me/second-factor/confirm": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Confirm it by a first code; gives ten recovery codes, this once */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            code: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            recoveryCodes: (string)[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        429: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me/second-factor/recovery-codes": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** New recovery codes in place of the old */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            code: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            recoveryCodes: (string)[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        429: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me/second-factor/remove": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Remove the second factor, where it is not asked for */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            code: string
+          } } }
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        429: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me/sessions": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Browsers in which one is signed in, the one used last first */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['OwnSession'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me/sessions/{session}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Sign out in one of them */
+    delete: {
+      parameters: { query?: never; header?: never; path: { session: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    patch?: never
+    head?: never
+  }
   "/v1/messages": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** Messages that are not cleared, oldest first */
@@ -3822,16 +4275,7 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items: ({
-              name: string
-              title: string
-              centre: boolean
-              profile: string | null
-              identifiers: ({
-                scheme: string
-                value: string
-              })[]
-            })[]
+            items: (components['schemas']['Partner'])[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3849,7 +4293,7 @@ export interface paths {
             profile?: 'deployed' | 'spec'
           } } }
       responses: {
-        201: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Partner'] } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3859,6 +4303,42 @@ export interface paths {
     }
     delete?: never
     patch?: never
+    head?: never
+  }
+  "/v1/partners/{partner}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One partner; its own people see it too */
+    get: {
+      parameters: { query?: never; header?: never; path: { partner: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Partner'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    /** Change a partner's title, time zone, or whether its people need a second factor */
+    patch: {
+      parameters: { query?: never; header?: never; path: { partner: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            title?: string
+            timeZone?: string | null
+            secondFactor?: boolean
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Partner'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     head?: never
   }
   "/v1/partners/{partner}/contacts": {
@@ -4676,6 +5156,29 @@ export interface paths {
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
+    patch?: never
+    head?: never
+  }
+  "/v1/session/second-factor": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Go on with signing in: the code of an app, or a recovery code; each is good once */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            code: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Me'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        429: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
     patch?: never
     head?: never
   }

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useRealm } from './realm.ts'
 import { useSession } from './session.tsx'
@@ -23,6 +24,9 @@ export function AccountMenu() {
           <strong>{me.name}</strong>
           <span>{me.partnerTitle ?? me.partner}</span>
         </p>
+        <Link to="/account" className="account__own">
+          {t('account.title')}
+        </Link>
         <label className="usa-label" htmlFor="language">
           {t('shell.language')}
         </label>

@@ -3,12 +3,14 @@ import type { TextKey } from './text.tsx'
 
 /** One entry of the navigation and what a person needs to see it. */
 interface Entry {
-  readonly to: '/' | '/submit' | '/enter' | '/fix' | '/submissions'
+  readonly to: '/' | '/submit' | '/enter' | '/fix' | '/submissions' | '/partners' | '/organisation'
   readonly label: TextKey
   /** Any one of these, in any exchange; none: everybody. */
   readonly anyOf: readonly Grant[]
   /** The centre's people only. */
   readonly centre?: boolean
+  /** Partners' people only: the centre has pages of its own for it. */
+  readonly partner?: boolean
 }
 
 interface Group {
@@ -27,6 +29,13 @@ const GROUPS: readonly Group[] = [
       { to: '/submissions', label: 'nav.submissions', anyOf: ['submit', 'read', 'release'] },
     ],
   },
+  {
+    label: 'nav.people',
+    entries: [
+      { to: '/partners', label: 'partners.title', anyOf: ['manage'], centre: true },
+      { to: '/organisation', label: 'nav.organisation', anyOf: ['administer'], partner: true },
+    ],
+  },
 ]
 
 /** What this person may open, in groups. */
@@ -37,8 +46,10 @@ export function navigationFor(who: {
   return GROUPS.map(({ label, entries }) => ({
     label,
     entries: entries.filter(
-      ({ anyOf, centre = false }) =>
-        (!centre || who.centre) && (anyOf.length === 0 || anyOf.some((grant) => who.may(grant))),
+      ({ anyOf, centre = false, partner = false }) =>
+        (!centre || who.centre) &&
+        !(partner && who.centre) &&
+        (anyOf.length === 0 || anyOf.some((grant) => who.may(grant))),
     ),
   })).filter(({ entries }) => entries.length > 0)
 }

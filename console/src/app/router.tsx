@@ -8,6 +8,7 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router'
 import { Skeleton } from '../components/states.tsx'
+import { peopleRoutes } from '../pages/people/routes.ts'
 import { readEnter, readEnterRecord, readFix, readFixRecord } from './forms-search.ts'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
@@ -82,7 +83,17 @@ const fixRecord = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, submissions, submission, submit, enter, enterRecord, fix, fixRecord]),
+  routeTree: root.addChildren([
+    home,
+    submissions,
+    submission,
+    submit,
+    enter,
+    enterRecord,
+    fix,
+    fixRecord,
+    ...peopleRoutes(root),
+  ]),
   context: { queries: undefined as unknown as QueryClient },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

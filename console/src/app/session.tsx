@@ -5,6 +5,8 @@ import { Failure } from '../components/states.tsx'
 import { SessionEnd } from './session-end.tsx'
 
 const SignIn = lazy(() => import('../pages/sign-in.tsx'))
+const Invitation = lazy(() => import('../pages/invitation.tsx'))
+const MustEnrol = lazy(() => import('../pages/must-enrol.tsx'))
 
 interface Session {
   readonly me: Me
@@ -43,12 +45,25 @@ export function SessionGate({ children }: { readonly children: ReactNode }) {
       },
     }
   }, [data, queries])
+  // Whoever was invited has no account yet.
+  if (window.location.pathname === '/invitation')
+    return (
+      <Suspense>
+        <Invitation />
+      </Suspense>
+    )
   if (data === undefined && error !== null) return <Failure problem={error} again={() => refetch()} />
   if (data === undefined) return null
   if (session === null)
     return (
       <Suspense>
         <SignIn />
+      </Suspense>
+    )
+  if (session.me.next === 'second-factor')
+    return (
+      <Suspense>
+        <MustEnrol />
       </Suspense>
     )
   return (

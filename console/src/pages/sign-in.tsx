@@ -1,10 +1,11 @@
-import { useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { ApiProblem, api, dataOf } from '../api/client.ts'
-import { LANGUAGES } from '../app/account-menu.tsx'
+import { useSending } from '../app/sending.ts'
 import { ME } from '../app/session.tsx'
 import { useTexts } from '../app/text.tsx'
 import { Button, ErrorAlert, TextField } from '../components/controls.tsx'
+import { SignInFrame } from '../components/sign-in-frame.tsx'
 import { sentence } from '../components/states.tsx'
 
 interface Credentials {
@@ -12,75 +13,49 @@ interface Credentials {
   readonly password: string
 }
 
+/** Where the sign-in stands: what is asked for next. */
+type Step =
+  | { readonly next: null | 'second-factor' }
+  | { readonly next: 'password'; readonly old: Credentials }
+
 /** Signing in; whoever has a one-time password sets one of their own first. */
 export default function SignIn() {
-  const { t, language, setLanguage } = useTexts()
-  const [first, setFirst] = useState<Credentials | null>(null)
+  const { t } = useTexts()
+  const [step, setStep] = useState<Step>({ next: null })
   useEffect(() => {
     document.title = `${t('session.signIn')} · ${t('product.name')}`
   }, [t])
   return (
-    <main className="sign-in">
-      <div className="sign-in__card">
-        <p className="sign-in__name">
-          <img src="/mark.svg" alt="" width="36" height="36" />
-          {t('product.name')}
-        </p>
-        {first === null ? (
-          <NameAndPassword next={setFirst} />
-        ) : (
-          <NewPassword old={first} back={() => setFirst(null)} />
-        )}
-      </div>
-      <p className="sign-in__languages">
-        {LANGUAGES.map(([code, name]) => (
-          <button
-            key={code}
-            type="button"
-            className="link"
-            lang={code}
-            aria-pressed={code === language}
-            onClick={() => setLanguage(code)}
-          >
-            {name}
-          </button>
-        ))}
-      </p>
-    </main>
+    <SignInFrame>
+      {step.next === null ? (
+        <NameAndPassword go={setStep} />
+      ) : step.next === 'password' ? (
+        <NewPassword old={step.old} go={setStep} />
+      ) : (
+        <Code back={() => setStep({ next: null })} />
+      )}
+    </SignInFrame>
   )
 }
 
-/** Sends a form, with what it is doing and what went wrong. */
-function useSending(send: () => Promise<void>) {
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Error | null>(null)
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setBusy(true)
-    setProblem(null)
-    try {
-      await send()
-    } catch (error) {
-      setProblem(error instanceof Error ? error : new Error(String(error)))
-      setBusy(false)
-    }
+/** Signs in, or goes on to what the node asks for first. */
+async function open(credentials: Credentials, queries: QueryClient, go: (step: Step) => void): Promise<void> {
+  try {
+    queries.setQueryData(ME, await dataOf(api.POST('/v1/session', { body: credentials })))
+  } catch (error) {
+    const next = error instanceof ApiProblem ? error.more.next : undefined
+    if (next === 'password') go({ next, old: credentials })
+    else if (next === 'second-factor') go({ next })
+    else throw error
   }
-  return { busy, problem, submit }
 }
 
-function NameAndPassword({ next }: { readonly next: (credentials: Credentials) => void }) {
+function NameAndPassword({ go }: { readonly go: (step: Step) => void }) {
   const { t } = useTexts()
   const queries = useQueryClient()
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
-  const { busy, problem, submit } = useSending(async () => {
-    try {
-      queries.setQueryData(ME, await dataOf(api.POST('/v1/session', { body: { login, password } })))
-    } catch (error) {
-      if (!(error instanceof ApiProblem) || error.more.next !== 'password') throw error
-      next({ login, password })
-    }
-  })
+  const { busy, problem, submit } = useSending(() => open({ login, password }, queries, go))
   return (
     <form onSubmit={submit} className="usa-form sign-in__form">
       <h1 className="sign-in__title">{t('session.signIn')}</h1>
@@ -111,7 +86,42 @@ function NameAndPassword({ next }: { readonly next: (credentials: Credentials) =
   )
 }
 
-function NewPassword({ old, back }: { readonly old: Credentials; readonly back: () => void }) {
+/** The second factor: the code of an app, or a recovery code. */
+function Code({ back }: { readonly back: () => void }) {
+  const { t } = useTexts()
+  const queries = useQueryClient()
+  const [code, setCode] = useState('')
+  const { busy, problem, submit } = useSending(async () => {
+    queries.setQueryData(ME, await dataOf(api.POST('/v1/session/second-factor', { body: { code } })))
+  })
+  return (
+    <form onSubmit={submit} className="usa-form sign-in__form">
+      <h1 className="sign-in__title">{t('factor.ask')}</h1>
+      {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
+      <TextField
+        id="code"
+        label={t('factor.code')}
+        hint={t('factor.askHint')}
+        type="text"
+        autoComplete="one-time-code"
+        autoCapitalize="none"
+        required
+        minLength={6}
+        maxLength={40}
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+      <Button type="submit" disabled={busy}>
+        {t('session.signIn')}
+      </Button>
+      <Button type="button" unstyled onClick={back}>
+        {t('session.back')}
+      </Button>
+    </form>
+  )
+}
+
+function NewPassword({ old, go }: { readonly old: Credentials; readonly go: (step: Step) => void }) {
   const { t } = useTexts()
   const queries = useQueryClient()
   const [password, setPassword] = useState('')
@@ -120,7 +130,7 @@ function NewPassword({ old, back }: { readonly old: Credentials; readonly back: 
     await dataOf(
       api.POST('/v1/password', { body: { account: login, password: old.password, newPassword: password } }),
     )
-    queries.setQueryData(ME, await dataOf(api.POST('/v1/session', { body: { login, password } })))
+    await open({ login, password }, queries, go)
   })
   return (
     <form onSubmit={submit} className="usa-form sign-in__form">
@@ -141,7 +151,7 @@ function NewPassword({ old, back }: { readonly old: Credentials; readonly back: 
       <Button type="submit" disabled={busy}>
         {t('session.setPassword')}
       </Button>
-      <Button type="button" unstyled onClick={back}>
+      <Button type="button" unstyled onClick={() => go({ next: null })}>
         {t('session.back')}
       </Button>
     </form>

@@ -1,8 +1,10 @@
 import { formsEn } from './forms.en.ts'
+import { peopleEn } from './people.en.ts'
 
 /** Every text of the console. `{hole}` is filled in; `key.one` is used where `{count}` is one. */
 export const en = {
   ...formsEn,
+  ...peopleEn,
   'product.name': 'Tributary',
 
   'shell.skip': 'Skip to the page',

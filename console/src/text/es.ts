@@ -1,9 +1,11 @@
 import type { TextKey } from './en.ts'
 import { formsEs } from './forms.es.ts'
+import { peopleEs } from './people.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
   ...formsEs,
+  ...peopleEs,
   'product.name': 'Tributary',
 
   'shell.skip': 'Saltar a la página',

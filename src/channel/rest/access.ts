@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Definition } from '../../exchange/definition.ts'
 import { Fault } from '../../fault/fault.ts'
+import { administers } from '../../identity/office.ts'
 import { type Grant, may, type Who } from '../../identity/who.ts'
 import type { Realm } from '../../store/model.ts'
 import type { SessionView } from './identity-port.ts'
@@ -30,6 +31,22 @@ export function administrator(request: FastifyRequest): Who {
   if (!who.centre || !may(who, 'manage', '*'))
     throw new Fault('NOT_ALLOWED', { reason: 'Only an administrator of the centre may do this.' })
   return who
+}
+
+/** The caller, when it is an administrator of the centre or of its own partner. Throws NOT_ALLOWED. */
+export function office(request: FastifyRequest): Who {
+  const who = whoOf(request)
+  if (!administers(who))
+    throw new Fault('NOT_ALLOWED', {
+      reason: 'Only an administrator of the partner or the centre may do this.',
+    })
+  return who
+}
+
+/** The caller, when it administers this partner. Throws NOT_FOUND (another's), NOT_ALLOWED. */
+export function officeOf(request: FastifyRequest, partner: string): Who {
+  insider(request, partner)
+  return office(request)
 }
 
 /** The caller, when it belongs to the partner or to the centre; any other partner is NOT_FOUND to it. */

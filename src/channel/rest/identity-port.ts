@@ -1,4 +1,8 @@
+import type { ListedSession } from '../../identity/browser-session.ts'
+import type { AccountView, PartnerView } from '../../identity/registered.ts'
+import type { SecondFactorView } from '../../identity/second-factor.ts'
 import type { Channel, Grant, Who } from '../../identity/who.ts'
+import type { PartnerChange } from '../../store/partners.ts'
 
 /** What the REST channel needs of identity; `node/start.ts` fills it in. */
 export interface RestIdentity {
@@ -7,9 +11,15 @@ export interface RestIdentity {
   /** Null when the certificate is bound to no account. */
   authenticateCertificate(certificate: ClientCertificate): Promise<Who | null>
   /** A token for an account's name and password or secret. Throws NOT_SIGNED_IN, TOO_MANY. */
-  issueToken(credentials: Credentials): Promise<IssuedToken>
+  issueToken(credentials: Credentials & { readonly code?: string }): Promise<IssuedToken>
   /** Signs a person in with a browser. Throws NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (not a person's account). */
-  openSession(credentials: Credentials): Promise<SessionAnswer>
+  openSession(credentials: Credentials & { readonly browser: string }): Promise<SessionAnswer>
+  /** Goes on with a sign-in that waits for a code. Throws NOT_SIGNED_IN (a wrong code, or too late), TOO_MANY. */
+  openSessionWithCode(
+    pending: string,
+    code: string,
+    place: { readonly address: string; readonly browser: string },
+  ): Promise<Extract<SessionAnswer, { open: true }>>
   /**
    * Who this cookie's secret signs in.
    * @param used by the person; a page that refreshes itself does not keep a session alive
@@ -20,6 +30,18 @@ export interface RestIdentity {
     used: boolean,
   ): Promise<{ readonly who: Who; readonly session: SessionView }>
   closeSession(secret: string): Promise<void>
+  /** The caller's own sessions; `secret` of the one that asks. */
+  sessionsOf(who: Who, secret: string | null): Promise<readonly ListedSession[]>
+  /** Throws NOT_FOUND. */
+  endSession(who: Who, session: string): Promise<void>
+  /** The caller's own second factor. Wrong codes are BAD_REQUEST, and TOO_MANY after some. */
+  readonly secondFactor: {
+    view(who: Who): Promise<SecondFactorView>
+    begin(who: Who): Promise<{ readonly secret: string; readonly uri: string }>
+    confirm(who: Who, code: string): Promise<readonly string[]>
+    renewCodes(who: Who, code: string): Promise<readonly string[]>
+    remove(who: Who, code: string): Promise<void>
+  }
   /** What a partner is called, or null. */
   titleOf(partner: string): Promise<string | null>
   /** Throws NOT_SIGNED_IN for a wrong old password, BAD_REQUEST for a new one that is too weak. */
@@ -63,12 +85,15 @@ export interface SessionView {
   readonly endsAt: number
   /** It ends when nobody does anything for so long. */
   readonly idleMs: number
+  /** What must be done before anything else: the partner asks for a second factor, and there is none yet. */
+  readonly next: 'second-factor' | null
 }
 
 /** A browser's session with the secret for its cookie, or what must be done before there is one. */
 export type SessionAnswer =
   | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
   | { readonly open: false; readonly next: 'password' }
+  | { readonly open: false; readonly next: 'second-factor'; readonly pending: string }
 
 export interface AuditEntry {
   readonly requestId: string
@@ -82,27 +107,10 @@ export interface AuditEntry {
   readonly address: string
 }
 
-export interface PartnerView {
-  readonly name: string
-  readonly title: string
-  readonly centre: boolean
-  readonly profile: string | null
-  readonly identifiers: readonly { readonly scheme: string; readonly value: string }[]
-}
-
-export interface AccountView {
-  /** The id in tokens, the audit and every record of who did what. */
-  readonly account: string
-  readonly name: string
-  readonly partner: string
-  readonly kind: 'person' | 'machine'
-  readonly realms: readonly ('live' | 'test')[]
-  /** By which it may come in. */
-  readonly channels: readonly Channel[]
-  readonly grants: Who['grants']
-}
-
-/** Partners, accounts and policies, for the administrator. Changes say who made them. */
+/**
+ * Partners, accounts and policies, for administrators. Changes say who made them. A partner's administrator is refused
+ * what is of other partners (NOT_FOUND) and what is more than it may itself (NOT_ALLOWED).
+ */
 export interface Registry {
   partners(): Promise<readonly PartnerView[]>
   /** Throws fault CONFLICT for a name in use. */
@@ -110,7 +118,16 @@ export interface Registry {
   /** Throws NOT_FOUND for an unknown partner, CONFLICT for an identifier of another. */
   addIdentifier(by: Who, partner: string, scheme: string, value: string): Promise<void>
   removeIdentifier(by: Who, partner: string, scheme: string, value: string): Promise<void>
+  /** Throws NOT_FOUND. */
+  partner(name: string): Promise<PartnerView>
+  /** Throws NOT_FOUND, NOT_ALLOWED (what the centre alone changes), BAD_REQUEST (no time zone). */
+  changePartner(by: Who, name: string, change: PartnerChange): Promise<PartnerView>
   accounts(partner: string | null): Promise<readonly AccountView[]>
+  account(by: Who, name: string): Promise<AccountView>
+  setSuspended(by: Who, name: string, suspended: boolean): Promise<AccountView>
+  unlock(by: Who, name: string): Promise<AccountView>
+  /** Throws NOT_FOUND when it has none. */
+  resetSecondFactor(by: Who, name: string): Promise<AccountView>
   addAccount(
     by: Who,
     account: Pick<AccountView, 'name' | 'partner' | 'kind' | 'realms'>,

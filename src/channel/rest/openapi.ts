@@ -24,7 +24,10 @@ const TAGS = [
   { name: 'records', description: 'One record at a time, and what is stored.' },
   { name: 'drafts', description: 'Records that you have begun and not sent.' },
   { name: 'files', description: 'What came by the file server and places, and what was sent back.' },
-  { name: 'partners and accounts', description: 'For the administrator.' },
+  {
+    name: 'partners and accounts',
+    description: 'For administrators of the centre, and of a partner for its own.',
+  },
   { name: 'keys and policies', description: 'Who signs in to the file server, and how files are sealed.' },
   { name: 'rules', description: 'What is done to the records of a partner before they are judged.' },
   { name: 'reconciliation', description: "Partners' whole files held against what the centre has." },

@@ -26,7 +26,7 @@ export interface SshKeyView {
 export interface RegistryPorts {
   readonly sshKeys: {
     /** Of the account of this name. Throws fault NOT_FOUND. */
-    list(account: string): Promise<readonly SshKeyView[]>
+    list(by: Who, account: string): Promise<readonly SshKeyView[]>
     /** Throws BAD_REQUEST (no public key, or a weak one), NOT_FOUND, CONFLICT (another account's). */
     add(by: Who, account: string, key: { publicKey: string; title: string | null }): Promise<SshKeyView>
     /** Throws NOT_FOUND. */

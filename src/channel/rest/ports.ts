@@ -10,6 +10,7 @@ import type { FormsPorts } from './ports-forms.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
 import type { OverviewPorts } from './ports-overview.ts'
+import type { PeoplePorts } from './ports-people.ts'
 import type { ReconcilePorts } from './ports-reconcile.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
@@ -332,6 +333,7 @@ export interface Ports {
   readonly forms: FormsPorts
   readonly reconciliations: ReconcilePorts
   readonly bulk: BulkPorts
+  readonly people: PeoplePorts
   readonly registry: RegistryPorts
   readonly agent: AgentPorts
   readonly jobs: JobPorts

@@ -1,19 +1,22 @@
 import type { FastifyInstance } from 'fastify'
-import type { Channel, Grant } from '../../identity/who.ts'
-import { administrator } from './access.ts'
+import { type Channel, GRANTS, type Grant } from '../../identity/who.ts'
+import { administrator, insider, office } from './access.ts'
 import type { RestContext } from './context.ts'
 import { answer, NAMES, parameters, problems } from './schemas.ts'
 import { itemsOf } from './schemas-registry.ts'
 
 const TAGS = ['partners and accounts']
-const OPEN = { type: 'object', additionalProperties: true }
+const SECRET = {
+  type: 'object',
+  required: ['clientId', 'clientSecret'],
+  properties: { clientId: { type: 'string' }, clientSecret: { type: 'string' } },
+}
 const ACCOUNT = { $ref: 'Account#' }
 const { partner: partnerName, account: accountName } = NAMES
 const shortText = { type: 'string', minLength: 1, maxLength: 200 } as const
 const fingerprint = { type: 'string', pattern: '^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$' } as const
-const GRANTS = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage'] as const
 
-/** Partners, their external identifiers, accounts and policies. Each needs `manage` on every exchange. */
+/** Partners, their external identifiers, accounts and policies: for the centre; accounts also for a partner's own. */
 export function adminRoutes(app: FastifyInstance, context: RestContext): void {
   partnerRoutes(app, context)
   identifierRoutes(app, context)
@@ -30,24 +33,7 @@ const PARTNERS = {
   properties: {
     items: {
       type: 'array',
-      items: {
-        type: 'object',
-        required: ['name', 'title', 'centre', 'profile', 'identifiers'],
-        properties: {
-          name: { type: 'string' },
-          title: { type: 'string' },
-          centre: { type: 'boolean' },
-          profile: { type: ['string', 'null'] },
-          identifiers: {
-            type: 'array',
-            items: {
-              type: 'object',
-              required: ['scheme', 'value'],
-              properties: { scheme: { type: 'string' }, value: { type: 'string' } },
-            },
-          },
-        },
-      },
+      items: { $ref: 'Partner#' },
     },
   },
 }
@@ -90,7 +76,7 @@ function partnerRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
           },
           examples: [{ name: 'alder-pd', title: 'Alder Police Department' }],
         },
-        response: { 201: answer('Registered.', OPEN), ...problems(400, 401, 403, 409) },
+        response: { 201: answer('Registered.', { $ref: 'Partner#' }), ...problems(400, 401, 403, 409) },
       },
     },
     async (request, reply) => {
@@ -144,14 +130,16 @@ function accountRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
       onRequest: signIn,
       schema: {
         tags: TAGS,
-        summary: 'Accounts, of all partners or one',
+        summary: 'Accounts, of all partners or one; to an administrator of a partner, its own',
         querystring: parameters({ partner: partnerName }),
-        response: { 200: answer('Never with a secret.', itemsOf('Account')), ...problems(401, 403) },
+        response: { 200: answer('Never with a secret.', itemsOf('Account')), ...problems(401, 403, 404) },
       },
     },
     async (request) => {
-      administrator(request)
-      return { items: await identity.registry.accounts(request.query.partner ?? null) }
+      const { centre, partner } = office(request)
+      const asked = request.query.partner ?? (centre ? null : partner)
+      if (asked !== null) insider(request, asked)
+      return { items: await identity.registry.accounts(asked) }
     },
   )
   app.post<{ Body: NewAccount }>(
@@ -177,7 +165,7 @@ function accountRoutes(app: FastifyInstance, { identity, signIn }: RestContext):
       },
     },
     async (request, reply) => {
-      const by = administrator(request)
+      const by = office(request)
       return reply.code(201).send(await identity.registry.addAccount(by, request.body))
     },
   )
@@ -206,7 +194,7 @@ function grantRoute(app: FastifyInstance, { identity, signIn }: RestContext): vo
     },
     async (request) => {
       const { name, exchange } = request.params
-      return identity.registry.setGrants(administrator(request), name, exchange, request.body.grants)
+      return identity.registry.setGrants(office(request), name, exchange, request.body.grants)
     },
   )
 }
@@ -239,7 +227,7 @@ function channelRoute(app: FastifyInstance, { identity, signIn }: RestContext): 
     },
     async (request) => {
       const { name } = request.params
-      return identity.registry.setChannels(administrator(request), name, request.body.channels)
+      return identity.registry.setChannels(office(request), name, request.body.channels)
     },
   )
 }
@@ -272,7 +260,7 @@ function realmRoute(app: FastifyInstance, { identity, signIn }: RestContext): vo
     },
     async (request) => {
       const { name } = request.params
-      return identity.registry.setRealms(administrator(request), name, request.body.realms)
+      return identity.registry.setRealms(office(request), name, request.body.realms)
     },
   )
 }
@@ -289,10 +277,10 @@ function oneAccountRoutes(app: FastifyInstance, { identity, signIn }: RestContex
         tags: TAGS,
         summary: 'Make a new secret, shown this once; the old one stops working',
         params,
-        response: { 200: answer('Keep it where secrets are kept.', OPEN), ...problems(401, 403, 404) },
+        response: { 200: answer('Keep it where secrets are kept.', SECRET), ...problems(401, 403, 404) },
       },
     },
-    async (request) => identity.registry.newSecret(administrator(request), request.params.name),
+    async (request) => identity.registry.newSecret(office(request), request.params.name),
   )
   app.put<{ Params: { name: string; fingerprint: string } }>(
     '/v1/accounts/:name/certificates/:fingerprint',
@@ -307,7 +295,7 @@ function oneAccountRoutes(app: FastifyInstance, { identity, signIn }: RestContex
     },
     async (request, reply) => {
       const { name } = request.params
-      const by = administrator(request)
+      const by = office(request)
       await identity.registry.bindCertificate(by, name, request.params.fingerprint)
       return reply.code(204).send()
     },
@@ -319,7 +307,7 @@ function oneAccountRoutes(app: FastifyInstance, { identity, signIn }: RestContex
       schema: { tags: TAGS, summary: 'Close an account; its tokens stop working', params, response: done },
     },
     async (request, reply) => {
-      await identity.registry.closeAccount(administrator(request), request.params.name)
+      await identity.registry.closeAccount(office(request), request.params.name)
       return reply.code(204).send()
     },
   )

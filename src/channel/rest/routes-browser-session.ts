@@ -1,17 +1,37 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Who } from '../../identity/who.ts'
 import { whoOf } from './access.ts'
 import { boundSmallBody } from './bodies.ts'
 import type { RestContext } from './context.ts'
+import type { RestIdentity, SessionAnswer, SessionView } from './identity-port.ts'
 import { RequestError } from './problem.ts'
 import { answer, problems } from './schemas.ts'
-import { clearSessionCookie, refuseForeign, sessionSecret, setSessionCookie } from './session-cookie.ts'
+import {
+  clearPendingCookie,
+  clearSessionCookie,
+  pendingSecret,
+  refuseForeign,
+  sessionSecret,
+  setPendingCookie,
+  setSessionCookie,
+} from './session-cookie.ts'
 
 const TAGS = ['signing in']
 const ME = { $ref: 'Me#' }
 
+/** A code of an app, or a recovery code, as people type it. */
+export const CODE_BODY = {
+  type: 'object',
+  required: ['code'],
+  additionalProperties: false,
+  properties: { code: { type: 'string', minLength: 6, maxLength: 40 } },
+  examples: [{ code: '123456' }],
+} as const
+
 /** Signing in and out with a browser, and who the caller is. */
 export function browserSessionRoutes(app: FastifyInstance, context: RestContext): void {
   openRoute(app, context)
+  codeRoute(app, context)
   closeRoute(app, context)
   meRoute(app, context)
 }
@@ -28,7 +48,8 @@ function openRoute(app: FastifyInstance, { identity, config }: RestContext): voi
         description:
           'Sets a cookie that scripts cannot read. Every write with the cookie carries the header ' +
           '`X-Requested-With: tributary` and comes from this origin. A 403 with `next` says what must be done first: ' +
-          '`password`, set a password of your own.',
+          '`password`, set a password of your own; `second-factor`, send the code of your app, or a recovery code, to ' +
+          '`/v1/session/second-factor`.',
         body: {
           type: 'object',
           required: ['login', 'password'],
@@ -45,23 +66,74 @@ function openRoute(app: FastifyInstance, { identity, config }: RestContext): voi
     async (request, reply) => {
       refuseForeign(request)
       const { login, password } = request.body
-      const opened = await identity.openSession({ account: login, secret: password, address: request.ip })
-      if (!opened.open)
+      const opened = await identity.openSession({ account: login, secret: password, ...placeOf(request) })
+      if (opened.open) return opens(identity, request, reply, opened)
+      const { next } = opened
+      if (next === 'password')
         throw new RequestError(
           403,
           'PASSWORD_ONE_TIME',
           'This password was good for one use: set your own.',
-          {
-            next: opened.next,
-          },
+          { next },
         )
-      const old = sessionSecret(request)
-      if (old !== null) await identity.closeSession(old)
-      setSessionCookie(request, reply, opened.secret)
-      const { who, session } = opened
-      return { ...who, partnerTitle: await identity.titleOf(who.partner), session: sessionShown(session) }
+      setPendingCookie(request, reply, opened.pending)
+      const asked = 'Send the code of your second factor.'
+      throw new RequestError(403, 'SECOND_FACTOR', asked, { next, methods: ['totp', 'recovery-code'] })
     },
   )
+}
+
+function codeRoute(app: FastifyInstance, { identity, config }: RestContext): void {
+  app.post<{ Body: { code: string } }>(
+    '/v1/session/second-factor',
+    {
+      preParsing: async (request) => boundSmallBody(request.raw, config.smallBodyMs),
+      schema: {
+        tags: TAGS,
+        security: [],
+        summary: 'Go on with signing in: the code of an app, or a recovery code; each is good once',
+        description:
+          'Within ten minutes of the password. After several wrong codes none is taken for a while.',
+        body: CODE_BODY,
+        response: { 200: answer('Signed in.', ME), ...problems(400, 401, 403, 429) },
+      },
+    },
+    async (request, reply) => {
+      refuseForeign(request)
+      const pending = pendingSecret(request)
+      if (pending === null)
+        throw new RequestError(401, 'NOT_SIGNED_IN', 'That took too long. Sign in again from the start.')
+      const opened = await identity.openSessionWithCode(pending, request.body.code, placeOf(request))
+      clearPendingCookie(request, reply)
+      return opens(identity, request, reply, opened)
+    },
+  )
+}
+
+function placeOf(request: FastifyRequest): { address: string; browser: string } {
+  return { address: request.ip, browser: request.headers['user-agent'] ?? '' }
+}
+
+/** A session takes the place of the one that this browser had. */
+async function opens(
+  identity: RestIdentity,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { secret, who, session }: Extract<SessionAnswer, { open: true }>,
+): Promise<object> {
+  const old = sessionSecret(request)
+  if (old !== null) await identity.closeSession(old)
+  setSessionCookie(request, reply, secret)
+  return meOf(identity, who, session)
+}
+
+async function meOf(identity: RestIdentity, who: Who, session: SessionView | null): Promise<object> {
+  return {
+    ...who,
+    partnerTitle: await identity.titleOf(who.partner),
+    session: session === null ? null : sessionShown(session),
+    next: session?.next ?? null,
+  }
 }
 
 function closeRoute(app: FastifyInstance, { identity }: RestContext): void {
@@ -97,9 +169,7 @@ function meRoute(app: FastifyInstance, { identity, signIn }: RestContext): void 
       },
     },
     async (request) => {
-      const who = whoOf(request)
-      const session = request.session === null ? null : sessionShown(request.session)
-      return { ...who, partnerTitle: await identity.titleOf(who.partner), session }
+      return meOf(identity, whoOf(request), request.session)
     },
   )
 }

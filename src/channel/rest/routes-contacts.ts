@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { FREQUENCIES, type Frequency } from '../../store/due-time.ts'
-import { administrator, insider } from './access.ts'
+import { insider, officeOf } from './access.ts'
 import type { RestContext } from './context.ts'
 import { answer, NAMES, parameters, problems } from './schemas.ts'
 import { itemsOf } from './schemas-registry.ts'
@@ -73,8 +73,8 @@ export function contactRoutes(app: FastifyInstance, { ports, signIn }: RestConte
       },
     },
     async (request, reply) => {
-      const by = administrator(request)
       const { partner } = request.params
+      const by = officeOf(request, partner)
       return reply.code(201).send(await contacts.put(by, { partner, ...request.body }))
     },
   )
@@ -106,7 +106,7 @@ function oneContactRoutes(
     },
     async (request, reply) => {
       const { partner, contact } = request.params
-      await contacts.remove(administrator(request), partner, contact)
+      await contacts.remove(officeOf(request, partner), partner, contact)
       return reply.code(204).send()
     },
   )
@@ -126,7 +126,7 @@ function oneContactRoutes(
     },
     async (request) => {
       const { partner, contact } = request.params
-      return contacts.clearBounce(administrator(request), partner, contact)
+      return contacts.clearBounce(officeOf(request, partner), partner, contact)
     },
   )
 }

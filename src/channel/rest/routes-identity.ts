@@ -111,26 +111,31 @@ function sendToken(reply: FastifyReply, issued: IssuedToken): FastifyReply {
 }
 
 function passwordRoutes(app: FastifyInstance, { identity }: RestContext): void {
-  app.post<{ Body: { account: string; password: string } }>(
+  app.post<{ Body: { account: string; password: string; code?: string } }>(
     '/v1/authenticate',
     {
       schema: {
         tags: TAGS,
         ...FREE,
         summary: 'A token for a name and a password',
+        description: 'An account with a second factor sends its code too.',
         body: {
           type: 'object',
           required: ['account', 'password'],
           additionalProperties: false,
-          properties: { account: accountText, password: secretText },
+          properties: { account: accountText, password: secretText, code: { type: 'string', maxLength: 40 } },
           examples: [{ account: 'data.officer', password: '…' }],
         },
         response: { 200: answer('Use it as a bearer token.', { $ref: 'Token#' }), ...problems(400, 401) },
       },
     },
     async (request, reply) => {
-      const { account, password } = request.body
-      return sendToken(reply, await identity.issueToken({ account, secret: password, address: request.ip }))
+      const { account, password, code } = request.body
+      const credentials = { account, secret: password, address: request.ip }
+      return sendToken(
+        reply,
+        await identity.issueToken(code === undefined ? credentials : { ...credentials, code }),
+      )
     },
   )
   app.post<{ Body: { account: string; password: string; newPassword: string } }>(

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { HOST_KEY_KINDS, type HostKeyKind } from '../../identity/host-keys.ts'
-import { administrator, insider, whoOf } from './access.ts'
+import { administrator, insider, office, officeOf, whoOf } from './access.ts'
 import type { RestContext } from './context.ts'
 import { answer, NAMES, PLACE, parameters, problems } from './schemas.ts'
 import { itemsOf } from './schemas-registry.ts'
@@ -42,8 +42,8 @@ function sshKeyRoutes(app: FastifyInstance, { ports, signIn }: RestContext): voi
     },
     async (request) => {
       const { name } = request.params
-      if (whoOf(request).name !== name.toLowerCase()) administrator(request)
-      return { items: await ports.registry.sshKeys.list(name) }
+      const who = whoOf(request).name === name.toLowerCase() ? whoOf(request) : office(request)
+      return { items: await ports.registry.sshKeys.list(who, name) }
     },
   )
   app.post<{ Params: { name: string }; Body: { publicKey: string; title?: string } }>(
@@ -74,7 +74,7 @@ function sshKeyRoutes(app: FastifyInstance, { ports, signIn }: RestContext): voi
       },
     },
     async (request, reply) => {
-      const by = administrator(request)
+      const by = office(request)
       const { publicKey, title = null } = request.body
       return reply
         .code(201)
@@ -94,7 +94,7 @@ function sshKeyRoutes(app: FastifyInstance, { ports, signIn }: RestContext): voi
     },
     async (request, reply) => {
       const { name, fingerprint } = request.params
-      await ports.registry.sshKeys.remove(administrator(request), name, fingerprint)
+      await ports.registry.sshKeys.remove(office(request), name, fingerprint)
       return reply.code(204).send()
     },
   )
@@ -282,7 +282,7 @@ function theirKeyRoutes(app: FastifyInstance, { ports, signIn }: RestContext): v
       },
     },
     async (request, reply) => {
-      const by = administrator(request)
+      const by = officeOf(request, request.params.partner)
       const key = await ports.registry.pgpKeys.add(by, request.params.partner, request.body.publicKey)
       return reply.code(201).send(key)
     },
@@ -300,7 +300,11 @@ function theirKeyRoutes(app: FastifyInstance, { ports, signIn }: RestContext): v
     },
     async (request, reply) => {
       const { partner, fingerprint } = request.params
-      await ports.registry.pgpKeys.retireTheirs(administrator(request), partner, fingerprint.toUpperCase())
+      await ports.registry.pgpKeys.retireTheirs(
+        officeOf(request, partner),
+        partner,
+        fingerprint.toUpperCase(),
+      )
       return reply.code(204).send()
     },
   )

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { GRANTS } from '../../identity/who.ts'
 
 /** Shapes of what the node is told about partners for the bulk channels. */
 
@@ -6,6 +7,26 @@ const text = { type: 'string' } as const
 const maybeText = { type: ['string', 'null'] } as const
 const time = { type: 'string', format: 'date-time' } as const
 const maybeTime = { type: ['string', 'null'], format: 'date-time' } as const
+
+const PARTNER = {
+  $id: 'Partner',
+  description: 'An organisation that sends or receives.',
+  type: 'object',
+  required: ['name', 'title', 'centre', 'profile', 'timeZone', 'secondFactor', 'identifiers'],
+  properties: {
+    name: text,
+    title: text,
+    centre: { type: 'boolean' },
+    profile: { ...maybeText, description: 'How the SDCS paths answer it.' },
+    timeZone: { ...maybeText, description: 'Of its office, as `America/Los_Angeles`; null: not told.' },
+    secondFactor: { type: 'boolean', description: 'Its people need a second factor to sign in.' },
+    identifiers: {
+      type: 'array',
+      items: { type: 'object', required: ['scheme', 'value'], properties: { scheme: text, value: text } },
+    },
+  },
+  additionalProperties: true,
+}
 
 const ACCOUNT = {
   $id: 'Account',
@@ -26,10 +47,30 @@ const ACCOUNT = {
       type: 'array',
       items: {
         type: 'object',
-        properties: { exchange: text, grants: { type: 'array', items: text } },
+        required: ['exchange', 'grants'],
+        properties: { exchange: text, grants: { type: 'array', items: { type: 'string', enum: GRANTS } } },
       },
     },
+    suspended: { type: 'boolean', description: 'It signs in no more until it is resumed.' },
+    lockedUntil: { ...maybeTime, description: 'After many wrong passwords it does not sign in before.' },
+    hasSecret: { type: 'boolean', description: 'False: it signs in by keys and certificates alone.' },
+    mustChange: { type: 'boolean', description: 'Its password is good for one use.' },
+    secondFactor: { type: 'boolean' },
   },
+  required: [
+    'account',
+    'name',
+    'partner',
+    'kind',
+    'realms',
+    'channels',
+    'grants',
+    'suspended',
+    'lockedUntil',
+    'hasSecret',
+    'mustChange',
+    'secondFactor',
+  ],
   additionalProperties: true,
 }
 
@@ -170,8 +211,9 @@ const MAIL = {
 
 /** Makes the shapes known to the routes as `Name#`. */
 export function addRegistrySchemas(app: FastifyInstance): void {
-  for (const schema of [ACCOUNT, SSH_KEY, HOST_KEY, PGP_KEY, FILE_POLICY, TREE_PLACE, CONTACT, MAIL])
-    app.addSchema(schema)
+  for (const schema of [PARTNER, ACCOUNT, HOST_KEY, TREE_PLACE, MAIL]) app.addSchema(schema)
+  for (const schema of [SSH_KEY, PGP_KEY, FILE_POLICY, CONTACT])
+    app.addSchema({ ...schema, required: Object.keys(schema.properties) })
 }
 
 /** An answer that is all there are, on one page. */

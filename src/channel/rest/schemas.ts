@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { OUTCOMES } from '../../exchange/parcel.ts'
+import { GRANTS } from '../../identity/who.ts'
 
 /** The shapes of the native API, in JSON Schema. Routes name them; the OpenAPI document is made from them. */
 
@@ -238,7 +239,18 @@ const ME = {
   $id: 'Me',
   description: 'Who is signed in, and what this account may do.',
   type: 'object',
-  required: ['account', 'name', 'partner', 'partnerTitle', 'centre', 'kind', 'realms', 'grants', 'session'],
+  required: [
+    'account',
+    'name',
+    'partner',
+    'partnerTitle',
+    'centre',
+    'kind',
+    'realms',
+    'grants',
+    'session',
+    'next',
+  ],
   properties: {
     account: text,
     name: text,
@@ -259,7 +271,7 @@ const ME = {
             type: 'array',
             items: {
               type: 'string',
-              enum: ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage'],
+              enum: GRANTS,
             },
           },
         },
@@ -270,6 +282,11 @@ const ME = {
       description: 'Of a browser: when it ends, and after how long without use.',
       required: ['endsAt', 'idleSeconds'],
       properties: { endsAt: time, idleSeconds: count },
+    },
+    next: {
+      type: ['string', 'null'],
+      enum: ['second-factor', null],
+      description: 'What must be done before anything else is possible.',
     },
   },
   additionalProperties: true,

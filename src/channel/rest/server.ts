@@ -35,11 +35,14 @@ import { exchangeRoutes } from './routes-exchanges.ts'
 import { faultyRoutes } from './routes-faulty.ts'
 import { identityRoutes } from './routes-identity.ts'
 import { intakeRoutes } from './routes-intakes.ts'
+import { invitationRoutes } from './routes-invitations.ts'
 import { jobRoutes } from './routes-jobs.ts'
 import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
+import { meRoutes } from './routes-me.ts'
 import { messageRoutes } from './routes-messages.ts'
 import { overviewRoutes } from './routes-overview.ts'
+import { peopleRoutes } from './routes-people.ts'
 import { placeRoutes } from './routes-places.ts'
 import { reconcileRoutes } from './routes-reconcile.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
@@ -60,6 +63,7 @@ import { addFormsSchemas } from './schemas-forms.ts'
 import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
 import { addOverviewSchemas } from './schemas-overview.ts'
+import { addPeopleSchemas } from './schemas-people.ts'
 import { addReconcileSchemas } from './schemas-reconcile.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { addRuleSchemas } from './schemas-rules.ts'
@@ -139,6 +143,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   await describeApi(app, options.version)
   addSchemas(app)
   addRegistrySchemas(app)
+  addPeopleSchemas(app)
   addBulkSchemas(app)
   addJobSchemas(app)
   addRuleSchemas(app)
@@ -186,6 +191,9 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     interactiveRoutes,
     validateRoutes,
     adminRoutes,
+    peopleRoutes,
+    invitationRoutes,
+    meRoutes,
     keyRoutes,
     placeRoutes,
     contactRoutes,

@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../../fault/fault.ts'
 
 const NAME = 'tributary_session'
+const PENDING = 'tributary_pending'
+const PENDING_COOKIE = new RegExp(`(?:^|;\\s*)${PENDING}=([A-Za-z0-9_-]{20,200})(?:;|$)`)
 const COOKIE = new RegExp(`(?:^|;\\s*)${NAME}=([A-Za-z0-9_-]{20,200})(?:;|$)`)
 
 /** The secret in a browser's cookie, or null. */
@@ -16,6 +18,19 @@ export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, s
 
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('set-cookie', `${NAME}=; Max-Age=0; ${attributes(request)}`)
+}
+
+/** The secret of a sign-in that waits for its second factor, or null. */
+export function pendingSecret(request: FastifyRequest): string | null {
+  return PENDING_COOKIE.exec(request.headers.cookie ?? '')?.[1] ?? null
+}
+
+export function setPendingCookie(request: FastifyRequest, reply: FastifyReply, secret: string): void {
+  reply.header('set-cookie', `${PENDING}=${secret}; Max-Age=600; ${attributes(request)}`)
+}
+
+export function clearPendingCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('set-cookie', `${PENDING}=; Max-Age=0; ${attributes(request)}`)
 }
 
 function attributes(request: FastifyRequest): string {

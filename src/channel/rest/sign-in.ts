@@ -4,6 +4,7 @@ import { Fault } from '../../fault/fault.ts'
 import type { SignIn } from './access.ts'
 import type { ClientCertificate, RestIdentity } from './identity-port.ts'
 import type { RestLog } from './log.ts'
+import { RequestError } from './problem.ts'
 import { byPerson, refuseForeign, sessionSecret } from './session-cookie.ts'
 
 /**
@@ -28,6 +29,13 @@ export function signInHook(identity: RestIdentity): SignIn {
       request.who = who
       request.session = session
       stayWithin(request)
+      if (session.next !== null && !FIRST_ROUTES.test(request.routeOptions.url ?? ''))
+        throw new RequestError(
+          403,
+          'SECOND_FACTOR_REQUIRED',
+          'Your organisation asks for a second factor: set it up first.',
+          { next: session.next },
+        )
       return
     }
     const certificate = clientCertificate(request)
@@ -39,6 +47,9 @@ export function signInHook(identity: RestIdentity): SignIn {
     stayWithin(request)
   }
 }
+
+/** What a person does who must set up a second factor before anything else. */
+const FIRST_ROUTES = /^\/v1\/me(?:\/second-factor.*)?$/
 
 /** The calls that an agent makes; an account that is an agent's alone may make no others. */
 const AGENT_ROUTES = /^\/v1\/(?:agent\/.*|me|exchanges\/:exchange\/definition)$/

@@ -34,6 +34,11 @@ export interface ComposedMail {
 
 /** Makes a mail. Throws what is wrong with a template; `templateMistake` finds that beforehand. */
 export function composeMail(view: DigestView, templates: DigestTemplates): ComposedMail {
+  return renderMail(view, templates)
+}
+
+/** Makes a mail of whatever its templates ask for. */
+export function renderMail(view: object, templates: DigestTemplates): ComposedMail {
   return {
     subject: oneLine(render('subject', templates.subject, view).replaceAll(/\s+/g, ' '), 200),
     text: `${render('text', templates.text, view).trim()}\n`,
@@ -60,7 +65,7 @@ export function templateMistake(
 const limits = { parseLimit: 200_000, renderLimit: 2000, memoryLimit: 20_000_000 }
 
 /** Templates see what they are given and nothing else: no files, no prototypes. Everything put into HTML is escaped. */
-function render(part: MailPart, text: string, view: DigestView, strict = false): string {
+function render(part: MailPart, text: string, view: object, strict = false): string {
   const liquid = new Liquid({
     templates: {},
     ownPropertyOnly: true,
