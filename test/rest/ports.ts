@@ -359,13 +359,30 @@ function recordPorts({ records }: State, seen: Seen): Ports['records'] {
       if (found === undefined || (partners !== null && !partners.includes(found.partner))) return []
       const { version, changeNo, status, submission: by, position, body, updatedAt } = found
       return [
-        { version, changeNo, operation: 'create', status, submission: by, position, at: updatedAt, body },
+        {
+          ...{
+            version,
+            changeNo,
+            operation: 'create',
+            status,
+            submission: by,
+            position,
+            at: updatedAt,
+            body,
+          },
+          ...{ partner: found.partner, account: null, channel: 'rest', reason: null },
+        },
       ]
     },
     deletedSince: async (query) => {
       seen.queries.push(query)
       return []
     },
+    export: async () => ({
+      fileName: 'records.csv',
+      contentType: 'text/csv',
+      stream: Readable.from(['key\r\n'], { objectMode: false }),
+    }),
     document: async (sha256) => {
       throw new Fault('NOT_FOUND', { what: `document ${sha256}` })
     },

@@ -40,7 +40,7 @@ export interface SubmissionView {
   readonly account: string
   readonly channel: string
   readonly state: SubmissionState
-  /** Why it is held, refused or incomplete, in words; null otherwise. */
+  /** Why it is held, refused or incomplete, or why one record was deleted, in words; null otherwise. */
   readonly reason: string | null
   readonly scope: 'incremental' | 'refresh'
   readonly dryRun: boolean
@@ -92,6 +92,8 @@ export interface OneRecordRequest {
   readonly names: 'native' | 'wire'
   /** Report its findings like those of files too; default false. */
   readonly collect?: boolean
+  /** Why it is asked: told to the owner of the record where that is somebody else. Absent: nothing is said. */
+  readonly reason?: string
 }
 
 export interface OneRecordResult {
@@ -137,6 +139,12 @@ export interface HistoryEntry {
   readonly status: StatusName
   readonly submission: string
   readonly position: number
+  /** Who sent it: the partner and the name of the account; null where the submission is not there any more. */
+  readonly partner: string | null
+  readonly account: string | null
+  readonly channel: string | null
+  /** Why, where that was said. */
+  readonly reason: string | null
   readonly at: string
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -173,9 +181,15 @@ export interface RecordQuery {
   /** Canonical searchable field → exact text. */
   readonly where: Readonly<Record<string, string>>
   readonly changedSince: number | null
+  /** The latest changed first; default last. */
+  readonly newest?: boolean
   readonly limit: number
   readonly after: string | null
 }
+
+/** Formats in which stored records are given out: those in which they are sent. */
+export const EXPORT_FORMATS = ['csv', 'xlsx', 'json', 'xml'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** Which submissions; null: any. */
 export interface SubmissionSearch {
@@ -271,6 +285,8 @@ export interface Ports {
       asOf: string | null,
     ): Promise<RecordView | null>
     search(query: RecordQuery): Promise<Page<RecordView>>
+    /** All that the query finds, as a document in the exchange's own names; its paging is passed over. */
+    export(query: RecordQuery, format: ExportFormat): Promise<Download>
     history(
       exchange: string,
       recordId: string,

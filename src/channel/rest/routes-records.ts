@@ -9,12 +9,45 @@ import type { RestContext } from './context.ts'
 import type { Ports, RecordQuery, RecordView } from './ports.ts'
 import { RequestError } from './problem.ts'
 import { searchable } from './routes-exchanges.ts'
-import { answer, PAGING, PLACE, pageOf, parameters, problems, REALM } from './schemas.ts'
+import { answer, PAGING, PLACE, pageOf, parameters, problems, REALM, SENDER } from './schemas.ts'
 
 const TAGS = ['records']
 const TYPE_PARAMS = parameters({ exchange: PLACE.exchange, type: PLACE.type })
 const ID_PARAMS = parameters({ exchange: PLACE.exchange, type: PLACE.type, id: PLACE.id })
 const OPEN = { type: 'object', additionalProperties: true }
+
+const text = { type: 'string' } as const
+const maybeText = { type: ['string', 'null'] } as const
+const VERSION = {
+  type: 'object',
+  required: [
+    'version',
+    'operation',
+    'status',
+    'submission',
+    'position',
+    'partner',
+    'account',
+    'reason',
+    'at',
+    'body',
+  ],
+  properties: {
+    version: { type: 'integer' },
+    changeNo: { type: 'integer' },
+    operation: text,
+    status: { type: 'string', enum: ['submitted', 'submitted-with-errors', 'closed', 'deleted'] },
+    submission: { ...text, description: 'Tracking number of the submission that made it.' },
+    position: { type: 'integer', description: 'Place of the record in that.' },
+    partner: { ...maybeText, description: 'Who sent it.' },
+    account: { ...maybeText, description: 'Name of the account that sent it.' },
+    channel: maybeText,
+    reason: { ...maybeText, description: 'Why, where that was said.' },
+    at: { ...text, format: 'date-time' },
+    body: { ...OPEN, description: 'Empty where it was deleted.' },
+  },
+  additionalProperties: true,
+}
 
 export interface TypePlace {
   readonly Params: { exchange: string; type: string }
@@ -52,17 +85,62 @@ export async function recordOf(
   return found
 }
 
-interface Search {
+export interface Search {
   readonly limit: number
   readonly after?: string
   readonly realm: Realm
   readonly status?: StatusName
   readonly key?: string
   readonly changedSince?: number
+  readonly partner?: string
+  readonly order?: 'changed' | 'newest'
   readonly [field: string]: unknown
 }
 
-const RESERVED: ReadonlySet<string> = new Set(['limit', 'after', 'realm', 'status', 'key', 'changedSince'])
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['limit', 'after', 'realm', 'status', 'key', 'changedSince', 'partner', 'order', 'format'],
+])
+
+/** How a search of records is narrowed; any other parameter is a searchable field. */
+export const SEARCH = {
+  ...REALM,
+  status: { type: 'string', enum: ['submitted', 'submitted-with-errors', 'closed', 'deleted'] },
+  key: { type: 'string', maxLength: 500, description: 'The whole key.' },
+  changedSince: { type: 'integer', minimum: 0, description: 'Only changes after this `changeNo`.' },
+  partner: { ...SENDER.partner, description: 'Whose records; the centre may name any, others themselves.' },
+  order: {
+    type: 'string',
+    enum: ['changed', 'newest'],
+    default: 'changed',
+    description: 'In the order of their changes, or the latest changed first.',
+  },
+}
+
+/** What a search asks for, as far as the caller may ask it. */
+export function queryOf(
+  who: Who,
+  definition: Definition,
+  { exchange, type }: TypePlace['Params'],
+  search: Search,
+): RecordQuery {
+  const { limit, after, realm, status, key, changedSince, partner, order } = search
+  const own = readableBooks(who, definition)
+  if (partner !== undefined && own?.includes(partner) === false)
+    throw new Fault('NOT_ALLOWED', { reason: 'Only the centre looks at the records of other partners.' })
+  return {
+    exchange,
+    realm: realmOf(who, realm),
+    partners: partner === undefined || definition.owner === 'centre' ? own : [partner],
+    type,
+    status: status ?? null,
+    key: key ?? null,
+    where: conditions(search, typeOf(definition, type)),
+    changedSince: changedSince ?? null,
+    newest: order === 'newest',
+    limit,
+    after: after ?? null,
+  }
+}
 
 function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void {
   app.get<TypePlace & { Querystring: Search }>(
@@ -80,10 +158,7 @@ function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void
           type: 'object',
           properties: {
             ...PAGING,
-            ...REALM,
-            status: { type: 'string', enum: ['submitted', 'submitted-with-errors', 'closed', 'deleted'] },
-            key: { type: 'string', maxLength: 500, description: 'The whole key.' },
-            changedSince: { type: 'integer', minimum: 0, description: 'Only changes after this `changeNo`.' },
+            ...SEARCH,
           },
           additionalProperties: { type: 'string', maxLength: 500 },
         },
@@ -91,21 +166,8 @@ function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void
       },
     },
     async (request, reply) => {
-      const { exchange, type } = request.params
-      const { who, definition } = allow(request, ports, exchange, 'read')
-      const { limit, after, realm, status, key, changedSince } = request.query
-      const query: RecordQuery = {
-        exchange,
-        realm: realmOf(who, realm),
-        partners: readableBooks(who, definition),
-        type,
-        status: status ?? null,
-        key: key ?? null,
-        where: conditions(request.query, typeOf(definition, type)),
-        changedSince: changedSince ?? null,
-        limit,
-        after: after ?? null,
-      }
+      const { who, definition } = allow(request, ports, request.params.exchange, 'read')
+      const query = queryOf(who, definition, request.params, request.query)
       const page = await ports.records.search(query)
       if (page.next !== null) reply.header('link', `<${nextPage(request, page.next)}>; rel="next"`)
       return page
@@ -217,7 +279,8 @@ function oneRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
         response: {
           200: answer('Oldest first.', {
             type: 'object',
-            properties: { items: { type: 'array', items: OPEN } },
+            required: ['items'],
+            properties: { items: { type: 'array', items: VERSION } },
           }),
           ...problems(401, 403, 404),
         },

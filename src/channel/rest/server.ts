@@ -40,6 +40,7 @@ import { messageRoutes } from './routes-messages.ts'
 import { overviewRoutes } from './routes-overview.ts'
 import { placeRoutes } from './routes-places.ts'
 import { reconcileRoutes } from './routes-reconcile.ts'
+import { recordExportRoutes } from './routes-record-export.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
@@ -174,6 +175,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     overviewRoutes,
     reportRoutes,
     recordRoutes,
+    recordExportRoutes,
     recordTransferRoutes,
     documentRoutes,
     changeRoutes,
