@@ -19,6 +19,7 @@ import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { bindFolder } from './data-folder.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
+import { createDuplicatePorts } from './duplicate-ports.ts'
 import { createJobPorts } from './job-ports.ts'
 import { openJobs } from './jobs.ts'
 import { openMailer } from './mail.ts'
@@ -26,6 +27,7 @@ import { createMessagePorts } from './message-ports.ts'
 import { openStore } from './node-database.ts'
 import { createOverviewPorts } from './overview-ports.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
+import { createQualityPorts } from './quality-ports.ts'
 import { createReconcilePorts } from './reconcile-ports.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
@@ -110,6 +112,8 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     rules: createRulesPorts(base),
     messages: createMessagePorts(base),
     overview: createOverviewPorts(base),
+    quality: createQualityPorts(base),
+    duplicates: createDuplicatePorts(base),
     reconciliations: createReconcilePorts(base),
     bulk: createBulkPorts({
       ...base,

@@ -95,6 +95,22 @@ export function testPorts(): TestPorts {
         since: '2026-01-01T00:00:00.000Z',
       }),
     },
+    quality: {
+      card: async () => ({
+        received: 0,
+        all: { findings: 0, rate: null, median: null },
+        months: [],
+        rules: [],
+      }),
+      today: () => '2026-03-10',
+    },
+    duplicates: {
+      stored: async () => ({ items: [], next: null }),
+      refused: async () => ({ items: [], next: null }),
+      pair: async () => {
+        throw new Fault('NOT_FOUND', { what: 'such a record' })
+      },
+    },
     reconciliations: {
       list: async () => ({ items: [], next: null }),
       find: async () => null,

@@ -6,9 +6,11 @@ import type { Who } from '../../identity/who.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
+import type { DuplicatePorts } from './ports-duplicates.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
 import type { OverviewPorts } from './ports-overview.ts'
+import type { QualityPorts } from './ports-quality.ts'
 import type { ReconcilePorts } from './ports-reconcile.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
@@ -344,6 +346,8 @@ export interface Ports {
   readonly rules: RulesPorts
   readonly messages: MessagePorts
   readonly overview: OverviewPorts
+  readonly quality: QualityPorts
+  readonly duplicates: DuplicatePorts
   readonly reconciliations: ReconcilePorts
   readonly bulk: BulkPorts
   readonly registry: RegistryPorts

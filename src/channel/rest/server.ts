@@ -30,6 +30,7 @@ import { changeRoutes } from './routes-changes.ts'
 import { codeRoutes } from './routes-codes.ts'
 import { contactRoutes } from './routes-contacts.ts'
 import { documentRoutes } from './routes-documents.ts'
+import { duplicateRoutes } from './routes-duplicates.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { identityRoutes } from './routes-identity.ts'
 import { intakeRoutes } from './routes-intakes.ts'
@@ -39,6 +40,7 @@ import { mailRoutes } from './routes-mails.ts'
 import { messageRoutes } from './routes-messages.ts'
 import { overviewRoutes } from './routes-overview.ts'
 import { placeRoutes } from './routes-places.ts'
+import { qualityRoutes } from './routes-quality.ts'
 import { reconcileRoutes } from './routes-reconcile.ts'
 import { recordExportRoutes } from './routes-record-export.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
@@ -55,9 +57,11 @@ import { validateRoutes } from './routes-validate.ts'
 import { workItemRoutes } from './routes-work-items.ts'
 import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
+import { addDuplicateSchemas } from './schemas-duplicates.ts'
 import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
 import { addOverviewSchemas } from './schemas-overview.ts'
+import { addQualitySchemas } from './schemas-quality.ts'
 import { addReconcileSchemas } from './schemas-reconcile.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { addRuleSchemas } from './schemas-rules.ts'
@@ -141,6 +145,8 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addJobSchemas(app)
   addRuleSchemas(app)
   addOverviewSchemas(app)
+  addQualitySchemas(app)
+  addDuplicateSchemas(app)
   addMessageSchemas(app)
   addReconcileSchemas(app)
   addRoutes(app, {
@@ -173,6 +179,8 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     reconcileRoutes,
     submissionRoutes,
     overviewRoutes,
+    qualityRoutes,
+    duplicateRoutes,
     reportRoutes,
     recordRoutes,
     recordExportRoutes,
