@@ -132,6 +132,7 @@ function searchOf(query: RecordQuery, books: readonly number[]) {
     key: query.key === null ? null : query.key.replaceAll('/', '\u001f'),
     where: Object.entries(query.where).map(([field, value]) => ({ field, value })),
     changedSince: query.changedSince,
+    text: query.text ?? null,
     newest: query.newest === true,
   }
 }

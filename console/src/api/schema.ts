@@ -2875,7 +2875,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** Search records */
     get: {
-      parameters: { query?: { limit?: number; after?: string; realm?: 'live' | 'test'; status?: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'; key?: string; changedSince?: number; partner?: string; order?: 'changed' | 'newest' }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      parameters: { query?: { limit?: number; after?: string; realm?: 'live' | 'test'; status?: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'; key?: string; text?: string; changedSince?: number; partner?: string; order?: 'changed' | 'newest' }; header?: never; path: { exchange: string; type: string }; cookie?: never }
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
@@ -2941,7 +2941,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** Download the records that a search finds */
     get: {
-      parameters: { query?: { format?: 'csv' | 'xlsx' | 'json' | 'xml'; realm?: 'live' | 'test'; status?: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'; key?: string; changedSince?: number; partner?: string; order?: 'changed' | 'newest' }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      parameters: { query?: { format?: 'csv' | 'xlsx' | 'json' | 'xml'; realm?: 'live' | 'test'; status?: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'; key?: string; text?: string; changedSince?: number; partner?: string; order?: 'changed' | 'newest' }; header?: never; path: { exchange: string; type: string }; cookie?: never }
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "text/csv": string; "application/json": string; "application/xml": string } }

@@ -3,7 +3,7 @@ import type { TextKey } from './text.tsx'
 
 /** One entry of the navigation and what a person needs to see it. */
 interface Entry {
-  readonly to: '/' | '/submit' | '/submissions'
+  readonly to: '/' | '/submit' | '/submissions' | '/records' | '/quality' | '/duplicates'
   readonly label: TextKey
   /** Any one of these, in any exchange; none: everybody. */
   readonly anyOf: readonly Grant[]
@@ -23,6 +23,9 @@ const GROUPS: readonly Group[] = [
       { to: '/', label: 'nav.home', anyOf: [] },
       { to: '/submit', label: 'nav.submit', anyOf: ['submit'] },
       { to: '/submissions', label: 'nav.submissions', anyOf: ['submit', 'read', 'release'] },
+      { to: '/records', label: 'nav.records', anyOf: ['read'] },
+      { to: '/quality', label: 'nav.quality', anyOf: ['read', 'submit'] },
+      { to: '/duplicates', label: 'nav.duplicates', anyOf: ['read'], centre: true },
     ],
   },
 ]

@@ -10,6 +10,7 @@ import {
 import { Skeleton } from '../components/states.tsx'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
+import { readAsOf, readDuplicateFilters, readQualityFilters, readRecordFilters } from './search-records.ts'
 import { Shell } from './shell.tsx'
 
 /** Addresses of the console. Each page is a part of its own, fetched when it is first opened. */
@@ -52,8 +53,36 @@ const submit = createRoute({
   component: lazyRouteComponent(() => import('../pages/submit/submit.tsx'), 'Submit'),
 })
 
+const records = createRoute({
+  getParentRoute: () => root,
+  path: '/records',
+  validateSearch: readRecordFilters,
+  component: lazyRouteComponent(() => import('../pages/records/records.tsx'), 'Records'),
+})
+
+const record = createRoute({
+  getParentRoute: () => root,
+  path: '/records/$exchange/$type/$id',
+  validateSearch: readAsOf,
+  component: lazyRouteComponent(() => import('../pages/record/record.tsx'), 'RecordPage'),
+})
+
+const quality = createRoute({
+  getParentRoute: () => root,
+  path: '/quality',
+  validateSearch: readQualityFilters,
+  component: lazyRouteComponent(() => import('../pages/quality/quality.tsx'), 'Quality'),
+})
+
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: '/duplicates',
+  validateSearch: readDuplicateFilters,
+  component: lazyRouteComponent(() => import('../pages/duplicates/duplicates.tsx'), 'Duplicates'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, submissions, submission, submit]),
+  routeTree: root.addChildren([home, submissions, submission, submit, records, record, quality, duplicates]),
   context: { queries: undefined as unknown as QueryClient },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

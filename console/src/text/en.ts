@@ -1,5 +1,8 @@
+import { records } from './records.en.ts'
+
 /** Every text of the console. `{hole}` is filled in; `key.one` is used where `{count}` is one. */
 export const en = {
+  ...records,
   'product.name': 'Tributary',
 
   'shell.skip': 'Skip to the page',

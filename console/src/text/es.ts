@@ -1,7 +1,9 @@
 import type { TextKey } from './en.ts'
+import { records } from './records.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
+  ...records,
   'product.name': 'Tributary',
 
   'shell.skip': 'Saltar a la página',

@@ -183,6 +183,8 @@ export interface RecordQuery {
   /** Canonical searchable field → exact text. */
   readonly where: Readonly<Record<string, string>>
   readonly changedSince: number | null
+  /** Part of the key, in any case. */
+  readonly text?: string | null
   /** The latest changed first; default last. */
   readonly newest?: boolean
   readonly limit: number

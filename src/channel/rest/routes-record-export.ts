@@ -3,7 +3,8 @@ import { allow } from './access.ts'
 import type { RestContext } from './context.ts'
 import { sendDownload } from './downloads.ts'
 import { EXPORT_FORMATS, type ExportFormat } from './ports.ts'
-import { queryOf, SEARCH, type Search, type TypePlace } from './routes-records.ts'
+import { queryOf, SEARCH, type Search } from './record-search.ts'
+import { type TypePlace, typeOf } from './routes-records.ts'
 import { download, PLACE, parameters, problems } from './schemas.ts'
 
 interface ExportQuery extends Search {
@@ -40,7 +41,7 @@ export function recordExportRoutes(app: FastifyInstance, { ports, signIn }: Rest
     async (request, reply) => {
       const { who, definition } = allow(request, ports, request.params.exchange, 'read')
       const { format, ...search } = request.query
-      const query = queryOf(who, definition, request.params, search)
+      const query = queryOf(who, definition, typeOf(definition, request.params.type), search)
       return sendDownload(reply, await ports.records.export(query, format))
     },
   )

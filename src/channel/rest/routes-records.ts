@@ -1,15 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Definition, RecordType, StatusName } from '../../exchange/definition.ts'
+import type { Definition, RecordType } from '../../exchange/definition.ts'
 import { Fault } from '../../fault/fault.ts'
 import type { Who } from '../../identity/who.ts'
 import type { Realm } from '../../store/model.ts'
 import { allow, readableBooks, realmOf } from './access.ts'
 import { alreadyHeld, etagOf } from './content.ts'
 import type { RestContext } from './context.ts'
-import type { Ports, RecordQuery, RecordView } from './ports.ts'
-import { RequestError } from './problem.ts'
-import { searchable } from './routes-exchanges.ts'
-import { answer, PAGING, PLACE, pageOf, parameters, problems, REALM, SENDER } from './schemas.ts'
+import type { Ports, RecordView } from './ports.ts'
+import { queryOf, SEARCH, type Search } from './record-search.ts'
+import { answer, PAGING, PLACE, pageOf, parameters, problems, REALM } from './schemas.ts'
 
 const TAGS = ['records']
 const TYPE_PARAMS = parameters({ exchange: PLACE.exchange, type: PLACE.type })
@@ -85,63 +84,6 @@ export async function recordOf(
   return found
 }
 
-export interface Search {
-  readonly limit: number
-  readonly after?: string
-  readonly realm: Realm
-  readonly status?: StatusName
-  readonly key?: string
-  readonly changedSince?: number
-  readonly partner?: string
-  readonly order?: 'changed' | 'newest'
-  readonly [field: string]: unknown
-}
-
-const RESERVED: ReadonlySet<string> = new Set([
-  ...['limit', 'after', 'realm', 'status', 'key', 'changedSince', 'partner', 'order', 'format'],
-])
-
-/** How a search of records is narrowed; any other parameter is a searchable field. */
-export const SEARCH = {
-  ...REALM,
-  status: { type: 'string', enum: ['submitted', 'submitted-with-errors', 'closed', 'deleted'] },
-  key: { type: 'string', maxLength: 500, description: 'The whole key.' },
-  changedSince: { type: 'integer', minimum: 0, description: 'Only changes after this `changeNo`.' },
-  partner: { ...SENDER.partner, description: 'Whose records; the centre may name any, others themselves.' },
-  order: {
-    type: 'string',
-    enum: ['changed', 'newest'],
-    default: 'changed',
-    description: 'In the order of their changes, or the latest changed first.',
-  },
-}
-
-/** What a search asks for, as far as the caller may ask it. */
-export function queryOf(
-  who: Who,
-  definition: Definition,
-  { exchange, type }: TypePlace['Params'],
-  search: Search,
-): RecordQuery {
-  const { limit, after, realm, status, key, changedSince, partner, order } = search
-  const own = readableBooks(who, definition)
-  if (partner !== undefined && own?.includes(partner) === false)
-    throw new Fault('NOT_ALLOWED', { reason: 'Only the centre looks at the records of other partners.' })
-  return {
-    exchange,
-    realm: realmOf(who, realm),
-    partners: partner === undefined || definition.owner === 'centre' ? own : [partner],
-    type,
-    status: status ?? null,
-    key: key ?? null,
-    where: conditions(search, typeOf(definition, type)),
-    changedSince: changedSince ?? null,
-    newest: order === 'newest',
-    limit,
-    after: after ?? null,
-  }
-}
-
 function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void {
   app.get<TypePlace & { Querystring: Search }>(
     '/v1/exchanges/:exchange/:type',
@@ -167,29 +109,12 @@ function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void
     },
     async (request, reply) => {
       const { who, definition } = allow(request, ports, request.params.exchange, 'read')
-      const query = queryOf(who, definition, request.params, request.query)
+      const query = queryOf(who, definition, typeOf(definition, request.params.type), request.query)
       const page = await ports.records.search(query)
       if (page.next !== null) reply.header('link', `<${nextPage(request, page.next)}>; rel="next"`)
       return page
     },
   )
-}
-
-function conditions(query: Search, type: RecordType): Readonly<Record<string, string>> {
-  const allowed = searchable(type)
-  const where: Record<string, string> = {}
-  for (const [name, value] of Object.entries(query)) {
-    if (RESERVED.has(name)) continue
-    if (!allowed.includes(name) || typeof value !== 'string')
-      throw new RequestError(
-        400,
-        'BAD_REQUEST',
-        `Records of type ${type.name} cannot be searched by "${name.slice(0, 60)}"; ` +
-          `searchable: ${allowed.join(', ') || 'no field'}.`,
-      )
-    where[name] = value
-  }
-  return where
 }
 
 function nextPage(request: FastifyRequest, after: string): string {
