@@ -16,20 +16,27 @@ interface Props {
   readonly caption: string
   readonly definition: Definition
   readonly type: RecordType
+  /** The fields that tell duplicates. */
+  readonly fields: readonly string[]
   readonly left: Side
   readonly right: Side
 }
 
-/** Two contents side by side: what differs first and marked, what is the same below. */
-export function Compared({ caption, definition, type, left, right }: Props) {
+/** Two contents side by side: what makes them one, then what differs, marked; what else is the same below. */
+export function Compared({ caption, definition, type, fields, left, right }: Props) {
   const t = useT()
   const words = useWords()
-  const { differing, same } = useMemo(() => {
+  const { shared, differing, same } = useMemo(() => {
     const [a, b] = [left, right].map(({ body }) => leavesOf(type.fields, body, definition.lists, words))
     const differing = differences(a ?? [], b ?? [])
     const paths = new Set(differing.map(({ path }) => path))
-    return { differing, same: (a ?? []).filter(({ path }) => !paths.has(path)) }
-  }, [left, right, type, definition, words])
+    const same = (a ?? []).filter(({ path }) => !paths.has(path))
+    return {
+      shared: same.filter(({ path }) => fields.includes(path)),
+      differing,
+      same: same.filter(({ path }) => !fields.includes(path)),
+    }
+  }, [left, right, type, fields, definition, words])
   const columns = (
     <thead>
       <tr>
@@ -45,10 +52,21 @@ export function Compared({ caption, definition, type, left, right }: Props) {
         <caption className="usa-sr-only">{caption}</caption>
         {columns}
         <tbody>
+          {shared.map(({ path, label, text }) => (
+            <tr key={path}>
+              <th scope="row">{label}</th>
+              <td>{text}</td>
+              <td>{text}</td>
+            </tr>
+          ))}
           {differing.map(({ path, label, before, after }) => (
             <tr key={path} className="compared__differs">
               <th scope="row">
-                {label} <span className="compared__mark">{t('duplicates.differs')}</span>
+                <span className="compared__mark" aria-hidden="true">
+                  ≠
+                </span>{' '}
+                {label}
+                <span className="usa-sr-only"> {t('duplicates.differs')}</span>
               </th>
               <td>{before ?? '–'}</td>
               <td>{after ?? '–'}</td>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { Definition } from '../../../../src/exchange/definition.ts'
-import { exchangesQuery, partnersQuery } from '../../api/queries.ts'
+import { partnersQuery } from '../../api/queries.ts'
 import { formQuery } from '../../api/records-queries.ts'
 import { useRealm } from '../../app/realm.ts'
 import type { DuplicateFilters } from '../../app/search-records.ts'
@@ -10,6 +10,7 @@ import { useTexts } from '../../app/text.tsx'
 import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
+import { useExchange } from '../../record/use-exchange.ts'
 import { RefusedRecords } from './refused.tsx'
 import { StoredPairs } from './stored.tsx'
 
@@ -23,14 +24,15 @@ export function Duplicates() {
   const { t } = useTexts()
   const { me, may } = useSession()
   const filters = useSearch({ from: '/duplicates' })
-  const { data: all, error, refetch } = useQuery(exchangesQuery())
-  const exchanges = all?.filter(({ exchange }) => me.centre && may('read', exchange))
-  const chosen = exchanges?.find(({ exchange }) => exchange === filters.exchange) ?? exchanges?.[0]
+  const { exchanges, chosen, waiting, error, refetch } = useExchange(
+    filters.exchange,
+    (exchange) => me.centre && may('read', exchange),
+  )
   return (
     <Page title={t('nav.duplicates')}>
       {error !== null ? (
         <Failure problem={error} again={refetch} />
-      ) : exchanges === undefined ? (
+      ) : waiting ? (
         <Skeleton lines={12} />
       ) : chosen === undefined ? (
         <Empty title={t('lost.about')} />

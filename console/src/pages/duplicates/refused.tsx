@@ -107,6 +107,7 @@ function Pair({ definition, tracking, position }: PairProps) {
       caption={t('duplicates.compare', { first: refused.key ?? tracking, second: stored.key })}
       definition={definition}
       type={type}
+      fields={data.fields}
       left={{
         name: t('duplicates.asSent'),
         body: refused.body,

@@ -32,7 +32,7 @@ export function StoredPairs({ definition, filters }: Props) {
   return (
     <div className={isPlaceholderData ? 'stale' : ''}>
       <ul className="pairs">
-        {data.items.map(({ type: name, first, second }) => {
+        {data.items.map(({ type: name, fields, first, second }) => {
           const type = definition.types.find((one) => one.name === name)
           return type === undefined ? null : (
             <li key={`${first.recordId} ${second.recordId}`} className="pairs__one">
@@ -40,6 +40,7 @@ export function StoredPairs({ definition, filters }: Props) {
                 caption={t('duplicates.compare', { first: first.key, second: second.key })}
                 definition={definition}
                 type={type}
+                fields={fields}
                 left={sideOf(t('duplicates.first'), type, first, second)}
                 right={sideOf(t('duplicates.second'), type, second, first)}
               />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { exchangesQuery, partnersQuery } from '../../api/queries.ts'
+import { partnersQuery } from '../../api/queries.ts'
 import { qualityQuery, qualitySearch, type Scorecard } from '../../api/records-queries.ts'
 import { useRealm } from '../../app/realm.ts'
 import { PERIODS, type QualityFilters } from '../../app/search-records.ts'
@@ -10,6 +10,7 @@ import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Count } from '../../components/number.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
+import { useExchange } from '../../record/use-exchange.ts'
 import { isWorse, Rate } from './rate.tsx'
 import { Rules } from './rules.tsx'
 import { Trend } from './trend.tsx'
@@ -21,13 +22,14 @@ export function Quality() {
   const { may } = useSession()
   const navigate = useNavigate()
   const filters = useSearch({ from: '/quality' })
-  const { data: all, error, refetch } = useQuery(exchangesQuery())
-  const exchanges = all?.filter(({ exchange }) => may('read', exchange) || may('submit', exchange))
-  const chosen = exchanges?.find(({ exchange }) => exchange === filters.exchange) ?? exchanges?.[0]
+  const { exchanges, chosen, waiting, error, refetch } = useExchange(
+    filters.exchange,
+    (exchange) => may('read', exchange) || may('submit', exchange),
+  )
   const show = (next: QualityFilters) =>
     navigate({ to: '/quality', search: realm === 'test' ? { ...next, realm } : next })
   const download =
-    chosen === undefined ? undefined : (
+    waiting || chosen === undefined ? undefined : (
       <a
         className="usa-button usa-button--outline"
         href={`/v1/quality?${new URLSearchParams({ ...qualitySearch(realm, chosen.exchange, filters), format: 'csv' })}`}
@@ -40,7 +42,7 @@ export function Quality() {
     <Page title={t('nav.quality')} actions={download}>
       {error !== null ? (
         <Failure problem={error} again={refetch} />
-      ) : exchanges === undefined ? (
+      ) : waiting ? (
         <Skeleton lines={12} />
       ) : chosen === undefined ? (
         <Empty title={t('records.nothing')} />

@@ -27,7 +27,7 @@ export function Rules({ card, filters }: { readonly card: Scorecard; readonly fi
         {card.rules.map((rule) => (
           <tr key={rule.code}>
             <th scope="row" data-label={t('quality.rule')}>
-              {rule.message}
+              <span className="codes__message">{rule.message}</span>
               <span className="codes__about">
                 <Severity severity={rule.severity} />
                 <Link to="/quality" search={{ ...filters, rule: rule.code }} resetScroll>

@@ -49,6 +49,7 @@ export default function TrendPlot({ points }: { readonly points: readonly Point[
           strokeWidth: 2,
           strokeDasharray: '5 4',
         }),
+        Plot.dot(others, { x: 'month', y: 'median', fill: OTHERS, r: 3 }),
         Plot.line(own, { x: 'month', y: 'rate', stroke: OWN, strokeWidth: 2.5 }),
         Plot.dot(own, { x: 'month', y: 'rate', fill: OWN, r: 4 }),
         Plot.ruleY([0]),

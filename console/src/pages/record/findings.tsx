@@ -20,7 +20,7 @@ export function RecordFindings({ findings }: { readonly findings: StoredRecord['
           {findings.map((one) => (
             <tr key={`${one.code} ${one.path}`}>
               <th scope="row" data-label={t('check.found')}>
-                {one.message}
+                <span className="codes__message">{one.message}</span>
                 <span className="codes__about">
                   <Severity severity={one.severity} />
                   <code>{one.code}</code>

@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import type { Definition, RecordType } from '../../../../src/exchange/definition.ts'
-import { exchangesQuery } from '../../api/queries.ts'
 import { exportAddress, formQuery, recordsQuery } from '../../api/records-queries.ts'
 import { useRealm } from '../../app/realm.ts'
 import type { RecordFilters } from '../../app/search-records.ts'
@@ -9,6 +8,7 @@ import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
+import { useExchange } from '../../record/use-exchange.ts'
 import { Filters, isNarrowed } from './filters.tsx'
 import { RecordTable } from './table.tsx'
 
@@ -17,14 +17,14 @@ export function Records() {
   const t = useT()
   const { may } = useSession()
   const filters = useSearch({ from: '/records' })
-  const { data: all, error, refetch } = useQuery(exchangesQuery())
-  const exchanges = all?.filter(({ exchange }) => may('read', exchange))
-  const chosen = exchanges?.find(({ exchange }) => exchange === filters.exchange) ?? exchanges?.[0]
+  const { exchanges, chosen, waiting, error, refetch } = useExchange(filters.exchange, (exchange) =>
+    may('read', exchange),
+  )
   return (
     <Page title={t('nav.records')}>
       {error !== null ? (
         <Failure problem={error} again={refetch} />
-      ) : exchanges === undefined ? (
+      ) : waiting ? (
         <Skeleton lines={12} />
       ) : chosen === undefined ? (
         <Empty title={t('records.nothing')} />

@@ -12,6 +12,7 @@ import { StatusTag } from '../../record/status-tag.tsx'
 import { useWords } from '../../record/words.ts'
 
 const COLUMNS_MAX = 3
+const CENTRE_COLUMNS_MAX = 2
 
 interface Props {
   readonly definition: Definition
@@ -26,10 +27,10 @@ export function RecordTable({ definition, type, items }: Props) {
   const { me, may } = useSession()
   const { data: partners = [] } = useQuery({ ...partnersQuery(), enabled: me.centre && may('manage') })
   const names = new Map(partners.map(({ name, title }) => [name, title]))
-  const columns = columnsOf(type)
+  const columns = columnsOf(type).slice(0, me.centre ? CENTRE_COLUMNS_MAX : COLUMNS_MAX)
   const shared = definition.owner === 'centre'
   return (
-    <table className="usa-table usa-table--borderless usa-table--stacked table table--wide">
+    <table className="usa-table usa-table--borderless usa-table--stacked table table--wide records">
       <caption className="usa-sr-only">{type.title}</caption>
       <thead>
         <tr>
@@ -66,7 +67,7 @@ export function RecordTable({ definition, type, items }: Props) {
             {columns.map((field) => {
               const value = one.body[field.name]
               return (
-                <td key={field.no} data-label={field.label}>
+                <td key={field.no} data-label={field.label} className={field.type === 'date' ? 'nowrap' : ''}>
                   {isNothing(value) ? '–' : valueText(field, value, definition.lists, words)}
                 </td>
               )
@@ -89,7 +90,7 @@ export function RecordTable({ definition, type, items }: Props) {
 
 /** What the key does not say already. */
 function columnsOf(type: RecordType): readonly Field[] {
-  return type.fields
-    .filter(({ search, name, type: kind }) => search && kind !== 'group' && !type.identity.key.includes(name))
-    .slice(0, COLUMNS_MAX)
+  return type.fields.filter(
+    ({ search, name, type: kind }) => search && kind !== 'group' && !type.identity.key.includes(name),
+  )
 }
