@@ -9,6 +9,7 @@ import { type Node, startNode } from '../src/node/start.ts'
 import { openBrowser, signIn } from '../test/console/browser.ts'
 import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from '../test/console/office.ts'
 import { signIn as signInByApi } from '../test/servers/tributary.ts'
+import { fillRecords, showRecords } from './screenshots/records.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 
@@ -23,6 +24,7 @@ const node = await startNode(readConfig({}, { dataFolder: folder, port: 0, logLe
 try {
   await mkdir(out, { recursive: true })
   const tracking = await fill(node)
+  const records = await fillRecords(node.url, await signInByApi(node.url, ADMINISTRATOR, PASSWORD))
   const browser = await openBrowser()
   try {
     for (const look of [WIDE, PHONE]) {
@@ -48,6 +50,7 @@ try {
       const centre = await browser.window(look)
       await signIn(centre.page, node.url, ADMINISTRATOR, PASSWORD)
       await visit(centre.page, '/submissions', `submissions-centre${suffix}`)
+      await showRecords(visit, records, { clerk: page, centre: centre.page }, suffix)
     }
   } finally {
     await browser.close()

@@ -3,7 +3,16 @@ import { differences, leavesOf } from '../../console/src/record/leaves.ts'
 import type { Definition, Field } from '../../src/exchange/definition.ts'
 
 const field = (no: number, name: string, more: Partial<Field> = {}) =>
-  ({ no, name, label: name.toUpperCase(), type: 'text', many: false, list: null, fields: [], ...more }) as Field
+  ({
+    no,
+    name,
+    label: name.toUpperCase(),
+    type: 'text',
+    many: false,
+    list: null,
+    fields: [],
+    ...more,
+  }) as Field
 
 const FIELDS = [
   field(1, 'day', { type: 'date' }),
