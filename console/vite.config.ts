@@ -24,6 +24,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What several plots share would be named after a file of the library.
+        chunkFileNames: ({ moduleIds }) =>
+          moduleIds.some((id) => id.includes('/@observablehq/plot/'))
+            ? 'assets/plot-[hash].js'
+            : 'assets/[name]-[hash].js',
+      },
+    },
   },
   server: { proxy: Object.fromEntries(['/v1', '/docs', '/openapi.json'].map((path) => [path, node])) },
 })

@@ -11,6 +11,7 @@ import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from 
 import { signIn as signInByApi } from '../test/servers/tributary.ts'
 import { formPictures } from './screenshots/forms.ts'
 import { peopleShots } from './screenshots/people.ts'
+import { fillRecords, showRecords } from './screenshots/records.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 
@@ -25,6 +26,7 @@ const node = await startNode(readConfig({}, { dataFolder: folder, port: 0, logLe
 try {
   await mkdir(out, { recursive: true })
   const tracking = await fill(node)
+  const records = await fillRecords(node.url, await signInByApi(node.url, ADMINISTRATOR, PASSWORD))
   const browser = await openBrowser()
   try {
     for (const look of [WIDE, PHONE]) {
@@ -52,6 +54,7 @@ try {
       await signIn(centre.page, node.url, ADMINISTRATOR, PASSWORD)
       await visit(centre.page, '/submissions', `submissions-centre${suffix}`)
       await peopleShots(centre.page, suffix, visit)
+      await showRecords(visit, records, { clerk: page, centre: centre.page }, suffix)
     }
   } finally {
     await browser.close()

@@ -32,6 +32,8 @@ export interface ForeignChange {
   readonly after: Body | null
   /** Tracking number of the submission that made it. */
   readonly submission: string
+  /** Why, as whoever made it said; null: nothing was said. */
+  readonly reason: string | null
 }
 
 /** The message that tells of a change. Pure, so that whatever writes records can make it. */
@@ -61,6 +63,7 @@ export function messageOf(change: ForeignChange): NewMessage {
       ...former,
       ...(fields.length === 0 ? {} : { fields }),
       ...(statusFields.length === 0 ? {} : { values: valuesOf(change, statusFields) }),
+      ...(change.reason === null ? {} : { reason: change.reason }),
       submission,
     },
   }

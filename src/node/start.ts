@@ -19,6 +19,7 @@ import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
 import { bindFolder } from './data-folder.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
+import { createDuplicatePorts } from './duplicate-ports.ts'
 import { createFormsPorts } from './forms-ports.ts'
 import { createJobPorts } from './job-ports.ts'
 import { openJobs } from './jobs.ts'
@@ -28,6 +29,7 @@ import { openStore } from './node-database.ts'
 import { createOverviewPorts } from './overview-ports.ts'
 import { createPeoplePorts } from './people-ports.ts'
 import { openPickUp, treesFolder } from './pick-up.ts'
+import { createQualityPorts } from './quality-ports.ts'
 import { createReconcilePorts } from './reconcile-ports.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
@@ -113,6 +115,8 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     messages: createMessagePorts(base),
     overview: createOverviewPorts(base),
     forms: createFormsPorts(base),
+    quality: createQualityPorts(base),
+    duplicates: createDuplicatePorts(base),
     reconciliations: createReconcilePorts(base),
     bulk: createBulkPorts({
       ...base,

@@ -23,6 +23,8 @@ export interface ChunkItem {
   readonly byCentre: boolean
   /** The stored version the caller has read (`If-Match`); null: any. */
   readonly expectedVersion: number | null
+  /** Why the sender asks for it, told to the owner of what changes. Absent or null: nothing was said. */
+  readonly reason?: string | null
 }
 
 export interface ChunkContext {

@@ -38,6 +38,8 @@ export interface OneRequest {
   readonly names: 'native' | 'wire'
   /** Report its findings like those of files too; default false. */
   readonly collect?: boolean
+  /** Why it is asked, in words. Absent: nothing is said. */
+  readonly reason?: string
 }
 
 export interface OneResult {
@@ -106,6 +108,7 @@ export async function submitOne(
     kept,
     parcel,
     collect: request.collect === true,
+    reason: request.reason ?? null,
   })
   return resultOf(type, answer, JSON.parse(parcel.body) as Body)
 }

@@ -44,6 +44,8 @@ export interface Call {
   readonly parcel: Parcel
   /** It is reported with the files of its sender too; that it will be is durable when it is answered. */
   readonly collect: boolean
+  /** Why it is asked, in words; null: nothing was said. */
+  readonly reason: string | null
 }
 
 export type Keyed = Pick<Call, 'partner' | 'idempotencyKey' | 'fingerprint'>
@@ -209,6 +211,7 @@ async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): 
       tracking: trackings[index] as string,
       byCentre: call.byCentre,
       expectedVersion: call.expectedVersion,
+      reason: call.reason,
     }),
   )
   const partner = first.definition.owner === 'partner' ? first.owner : first.partner
@@ -239,6 +242,7 @@ async function applyGroup(deps: RunDeps, book: number, calls: readonly Call[]): 
         account: call.account,
         channel: call.channel,
         byCentre: call.byCentre,
+        reason: call.reason,
         contentType: call.contentType,
         format: call.format,
         document: call.kept.sha256,

@@ -33,10 +33,11 @@ export async function foreignChanges(
 ): Promise<readonly Told[]> {
   const { definition, book, realm, owner } = context
   const byCentre = new Set(items.flatMap((item) => (item.byCentre ? [item.tracking] : [])))
+  const reasons = new Map(items.map(({ tracking, reason }) => [tracking, reason ?? null]))
   const told: Told[] = []
   if (byCentre.size > 0 && definition.owner === 'partner') {
     const changes = own.filter(({ tracking }) => byCentre.has(tracking))
-    const messages = await messagesOf(tx, definition, book, changes)
+    const messages = await messagesOf(tx, definition, book, changes, reasons)
     told.push({ exchange: definition.exchange, realm, owner, messages })
   }
   if (others.size === 0) return told
@@ -46,7 +47,7 @@ export async function foreignChanges(
     )
     const theirs = context.all.find((one) => one.exchange === row.exchange)
     if (theirs === undefined || theirs.owner !== 'partner') continue
-    told.push({ ...row, messages: await messagesOf(tx, theirs, row.book, changes) })
+    told.push({ ...row, messages: await messagesOf(tx, theirs, row.book, changes, reasons) })
   }
   return told
 }
@@ -92,6 +93,7 @@ function removal(type: RecordType, row: AbsentRow, tracking: string): ForeignCha
     before: null,
     after: null,
     submission: tracking,
+    reason: null,
   }
 }
 
@@ -100,13 +102,16 @@ async function messagesOf(
   definition: Definition,
   book: number,
   changes: readonly Unnumbered[],
+  reasons: ReadonlyMap<string, string | null>,
 ): Promise<readonly NewMessage[]> {
   if (changes.length === 0) return []
   const former = await formerBodies(tx, book, changes)
   const types = new Map(definition.types.map((type) => [type.name, type]))
   return changes.flatMap((one) => {
     const type = types.get(one.change.type)
-    return type === undefined ? [] : [messageOf(seen(one, type, former))]
+    return type === undefined
+      ? []
+      : [messageOf({ ...seen(one, type, former), reason: reasons.get(one.tracking) ?? null })]
   })
 }
 
@@ -130,7 +135,7 @@ function seen(
   { change, tracking, by }: Unnumbered,
   type: RecordType,
   former: ReadonlyMap<string, string | null>,
-): ForeignChange {
+): Omit<ForeignChange, 'reason'> {
   const { kind, recordId, key, version, status, before, parcel } = change
   const body = before?.body ?? (before?.stored === true ? former.get(recordId) : null) ?? null
   return {

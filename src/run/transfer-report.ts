@@ -73,6 +73,7 @@ export async function reportMove(
       account: request.who.account,
       channel: 'transfer',
       byCentre: true,
+      reason: null,
       contentType: 'application/json',
       format: 'json',
       document: kept.sha256,

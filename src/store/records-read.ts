@@ -106,21 +106,26 @@ export interface RecordSearch {
   readonly limit: number
   /** The last row of the page before. */
   readonly after: { readonly book: number; readonly changeNo: number } | null
+  /** Part of the key as people write it, in any case; default any. */
+  readonly text?: string | null
+  /** The latest changed first; default last. */
+  readonly newest?: boolean
 }
 
 /** Records in change order, so that paging is steady while records change. */
 export async function searchRecords(tx: Tx, search: RecordSearch): Promise<RecordRow[]> {
   const fields = search.where.map(({ field, value }) => sql` and r.body ->> ${literal(field)} = ${value}`)
-  const since = search.changedSince
+  const { changedSince: since, newest = false, text = null } = search
   return tx.rows<RecordRow>(sql`
     select ${COLUMNS} from record r join book b using (book)
      where r.book = any (${search.books}::int[]) and r.type = ${search.type}
        ${search.status === null ? nothing : sql`and r.status = ${search.status}`}
        ${search.key === null ? nothing : sql`and r.key = any (${presentKeys(search, search.key)})`}
+       ${text === null ? nothing : sql`and strpos(lower(replace(r.key, chr(31), '/')), lower(${text})) > 0`}
        ${since === null ? nothing : sql`and r.change_no > ${since}`}
        ${fields.length === 0 ? nothing : join(fields, ' ')}
-       ${search.after === null ? nothing : sql`and (r.book, r.change_no) > (${search.after.book}, ${search.after.changeNo})`}
-     order by r.book, r.change_no limit ${search.limit}`)
+       ${search.after === null ? nothing : sql`and (r.book, r.change_no) ${newest ? sql`<` : sql`>`} (${search.after.book}, ${search.after.changeNo})`}
+     order by ${newest ? sql`r.book desc, r.change_no desc` : sql`r.book, r.change_no`} limit ${search.limit}`)
 }
 
 /** A key, and the present keys of records that had it before. */

@@ -112,6 +112,7 @@ export type ClosedSubmission = Pick<
   | 'account'
   | 'channel'
   | 'byCentre'
+  | 'reason'
   | 'contentType'
   | 'format'
   | 'document'
@@ -132,16 +133,16 @@ export async function putClosedSubmissions(
 ): Promise<void> {
   await tx.rows(sql`
     with documents as (${insertDocuments(documents)}), logs as (${insertSegments(segments)})
-    insert into submission (book, tracking, partner, account, channel, by_centre, state, scope, dry_run, file_name,
-                            content_type, format, document, document_bytes, received_at, received_date, started_at,
+    insert into submission (book, tracking, partner, account, channel, by_centre, state, reason, scope, dry_run,
+                            file_name, content_type, format, document, document_bytes, received_at, received_date, started_at,
                             closed_at, definition_hash, checkpoint, share, received, created, updated, unchanged,
                             deleted, rejected, filtered, cascaded, with_errors, translated, merkle, segments)
-    select j.book, j.tracking, j.partner, j.account, j.channel, j."byCentre", 'completed', 'incremental', false, '',
-           j."contentType", j.format, j.document, j."documentBytes", j."receivedAt", j."receivedDate",
+    select j.book, j.tracking, j.partner, j.account, j.channel, j."byCentre", 'completed', j.reason, 'incremental', false,
+           '', j."contentType", j.format, j.document, j."documentBytes", j."receivedAt", j."receivedDate",
            j."receivedAt", j."receivedAt", j."definitionHash", 1, 1, j.received, j.created, j.updated, j.unchanged,
            j.deleted, j.rejected, j.filtered, j.cascaded, j."withErrors", j.translated, j.merkle, 1
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as j (
-             book int, tracking text, partner text, account text, channel text, "byCentre" boolean,
+             book int, tracking text, partner text, account text, channel text, "byCentre" boolean, reason text,
              "contentType" text, format text, document text, "documentBytes" bigint, "receivedAt" timestamptz,
              "receivedDate" text, "definitionHash" text, received bigint, created bigint, updated bigint,
              unchanged bigint, deleted bigint, rejected bigint, filtered bigint, cascaded bigint, "withErrors" bigint,

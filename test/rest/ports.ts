@@ -99,6 +99,22 @@ export function testPorts(): TestPorts {
       faulty: { list: async () => ({ items: [], next: null }), rules: async () => [] },
       drafts: draftPorts(),
     },
+    quality: {
+      card: async () => ({
+        received: 0,
+        all: { findings: 0, rate: null, median: null },
+        months: [],
+        rules: [],
+      }),
+      today: () => '2026-03-10',
+    },
+    duplicates: {
+      stored: async () => ({ items: [], next: null }),
+      refused: async () => ({ items: [], next: null }),
+      pair: async () => {
+        throw new Fault('NOT_FOUND', { what: 'such a record' })
+      },
+    },
     reconciliations: {
       list: async () => ({ items: [], next: null }),
       find: async () => null,
@@ -381,13 +397,30 @@ function recordPorts({ records }: State, seen: Seen): Ports['records'] {
       if (found === undefined || (partners !== null && !partners.includes(found.partner))) return []
       const { version, changeNo, status, submission: by, position, body, updatedAt } = found
       return [
-        { version, changeNo, operation: 'create', status, submission: by, position, at: updatedAt, body },
+        {
+          ...{
+            version,
+            changeNo,
+            operation: 'create',
+            status,
+            submission: by,
+            position,
+            at: updatedAt,
+            body,
+          },
+          ...{ partner: found.partner, account: null, channel: 'rest', reason: null },
+        },
       ]
     },
     deletedSince: async (query) => {
       seen.queries.push(query)
       return []
     },
+    export: async () => ({
+      fileName: 'records.csv',
+      contentType: 'text/csv',
+      stream: Readable.from(['key\r\n'], { objectMode: false }),
+    }),
     document: async (sha256) => {
       throw new Fault('NOT_FOUND', { what: `document ${sha256}` })
     },

@@ -241,6 +241,13 @@ export interface components {
       /** When it is removed, unless it is saved again. */
       removedOn: string
     }
+    DuplicatePair: {
+      type: string
+      /** The fields that tell duplicates. */
+      fields: (string)[]
+      first: components['schemas']['Record']
+      second: components['schemas']['Record']
+    }
     FaultyRecord: {
       recordId: string
       partner: string
@@ -684,6 +691,28 @@ export interface components {
       findings: (components['schemas']['Finding'])[]
       body: { [name: string]: unknown }
     }
+    RefusedDuplicate: {
+      tracking: string
+      position: number
+      partner: string
+      key: string | null
+      code: string
+      message: string
+      receivedAt: string
+    }
+    RefusedPair: {
+      type: string
+      /** The fields that tell duplicates. */
+      fields: (string)[]
+      refused: {
+        tracking: string
+        position: number
+        key: string | null
+        body: { [name: string]: unknown }
+        findings: (components['schemas']['Finding'])[]
+      }
+      stored: components['schemas']['Record'] | null
+    }
     RuleProblem: {
       /** The keys down to it, such as `types.voter.filters[1].drop`. */
       path?: string
@@ -738,6 +767,57 @@ export interface components {
       createdAt?: string
       changedAt?: string
       closedAt?: string | null
+    }
+    Scorecard: {
+      exchange: string
+      /** null: all together. */
+      partner: string | null
+      from: string
+      to: string
+      /** Records in this time. */
+      received: number
+      /** Of all rules. */
+      all: {
+        /** How many. */
+        findings: number
+        /** For each 1,000 records; null without records. */
+        rate: number | null
+        /** Of the other partners; null where fewer than three sent anything. */
+        median: number | null
+      }
+      /** Every month of the time, all rules together. */
+      months: ({
+        month: string
+        received: number
+        /** How many. */
+        findings: number
+        /** For each 1,000 records; null without records. */
+        rate: number | null
+        /** Of the other partners; null where fewer than three sent anything. */
+        median: number | null
+      })[]
+      /** What was found at all, the most frequent first. */
+      rules: ({
+        code: string
+        severity: 'fatal' | 'error' | 'warning' | 'info'
+        /** What it says of one of the records. */
+        message: string
+        /** How many. */
+        findings: number
+        /** For each 1,000 records; null without records. */
+        rate: number | null
+        /** Of the other partners; null where fewer than three sent anything. */
+        median: number | null
+        /** In the order of `months`. */
+        months: ({
+          /** How many. */
+          findings: number
+          /** For each 1,000 records; null without records. */
+          rate: number | null
+          /** Of the other partners; null where fewer than three sent anything. */
+          median: number | null
+        })[]
+      })[]
     }
     SecondFactor: {
       enrolled: boolean
@@ -2806,6 +2886,76 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/duplicates": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Stored records that are one, in pairs */
+    get: {
+      parameters: { query: { exchange: string; realm?: 'live' | 'test'; partner?: string; limit?: number; after?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['DuplicatePair'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/duplicates/refused": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Records that were refused as duplicates, the latest first */
+    get: {
+      parameters: { query: { exchange: string; realm?: 'live' | 'test'; partner?: string; limit?: number; after?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['RefusedDuplicate'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/duplicates/refused/{tracking}/{position}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** A refused record beside the stored one */
+    get: {
+      parameters: { query?: never; header?: never; path: { tracking: string; position: number }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RefusedPair'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
   "/v1/exchanges": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** The exchanges you take part in */
@@ -3019,7 +3169,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** Search records */
     get: {
-      parameters: { query?: { limit?: number; after?: string; realm?: 'live' | 'test'; status?: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'; key?: string; changedSince?: number }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      parameters: { query?: { limit?: number; after?: string; realm?: 'live' | 'test'; status?: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'; key?: string; text?: string; changedSince?: number; partner?: string; order?: 'changed' | 'newest' }; header?: never; path: { exchange: string; type: string }; cookie?: never }
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
@@ -3068,6 +3218,27 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
             items?: ({ [name: string]: unknown })[]
           } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/{type}/export": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Download the records that a search finds */
+    get: {
+      parameters: { query?: { format?: 'csv' | 'xlsx' | 'json' | 'xml'; realm?: 'live' | 'test'; status?: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'; key?: string; text?: string; changedSince?: number; partner?: string; order?: 'changed' | 'newest' }; header?: never; path: { exchange: string; type: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/csv": string; "application/json": string; "application/xml": string } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3198,7 +3369,7 @@ export interface paths {
     /** Delete a record; its history stays */
     delete: {
       parameters: { query?: { partner?: string }; header?: { 'if-match'?: string; 'idempotency-key'?: string }; path: { exchange: string; type: string; id: string }; cookie?: never }
-      requestBody?: never
+      requestBody: { content: { "application/json": unknown } }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RecordResult'] } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3270,7 +3441,26 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: ({ [name: string]: unknown })[]
+            items: ({
+              version: number
+              changeNo?: number
+              operation: string
+              status: 'submitted' | 'submitted-with-errors' | 'closed' | 'deleted'
+              /** Tracking number of the submission that made it. */
+              submission: string
+              /** Place of the record in that. */
+              position: number
+              /** Who sent it. */
+              partner: string | null
+              /** Name of the account that sent it. */
+              account: string | null
+              channel?: string | null
+              /** Why, where that was said. */
+              reason: string | null
+              at: string
+              /** Empty where it was deleted. */
+              body: { [name: string]: unknown }
+            })[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -4777,6 +4967,27 @@ export interface paths {
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
+    patch?: never
+    head?: never
+  }
+  "/v1/quality": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Findings per 1,000 records, by rule and by month */
+    get: {
+      parameters: { query: { exchange: string; realm?: 'live' | 'test'; partner?: string; from?: string; to?: string; format?: 'json' | 'csv' }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Scorecard']; "text/csv": string } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
     patch?: never
     head?: never
   }

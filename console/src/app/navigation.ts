@@ -3,7 +3,17 @@ import type { TextKey } from './text.tsx'
 
 /** One entry of the navigation and what a person needs to see it. */
 interface Entry {
-  readonly to: '/' | '/submit' | '/enter' | '/fix' | '/submissions' | '/partners' | '/organisation'
+  readonly to:
+    | '/'
+    | '/submit'
+    | '/enter'
+    | '/fix'
+    | '/submissions'
+    | '/partners'
+    | '/organisation'
+    | '/records'
+    | '/quality'
+    | '/duplicates'
   readonly label: TextKey
   /** Any one of these, in any exchange; none: everybody. */
   readonly anyOf: readonly Grant[]
@@ -27,6 +37,9 @@ const GROUPS: readonly Group[] = [
       { to: '/enter', label: 'nav.enter', anyOf: ['submit'] },
       { to: '/fix', label: 'nav.fix', anyOf: ['submit'] },
       { to: '/submissions', label: 'nav.submissions', anyOf: ['submit', 'read', 'release'] },
+      { to: '/records', label: 'nav.records', anyOf: ['read'] },
+      { to: '/quality', label: 'nav.quality', anyOf: ['read', 'submit'] },
+      { to: '/duplicates', label: 'nav.duplicates', anyOf: ['read'], centre: true },
     ],
   },
   {

@@ -12,6 +12,7 @@ import { peopleRoutes } from '../pages/people/routes.ts'
 import { readEnter, readEnterRecord, readFix, readFixRecord } from './forms-search.ts'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
+import { readAsOf, readDuplicateFilters, readQualityFilters, readRecordFilters } from './search-records.ts'
 import { Shell } from './shell.tsx'
 
 /** Addresses of the console. Each page is a part of its own, fetched when it is first opened. */
@@ -82,6 +83,34 @@ const fixRecord = createRoute({
   component: lazyRouteComponent(() => import('../pages/fix/fix-record.tsx'), 'FixRecord'),
 })
 
+const records = createRoute({
+  getParentRoute: () => root,
+  path: '/records',
+  validateSearch: readRecordFilters,
+  component: lazyRouteComponent(() => import('../pages/records/records.tsx'), 'Records'),
+})
+
+const record = createRoute({
+  getParentRoute: () => root,
+  path: '/records/$exchange/$type/$id',
+  validateSearch: readAsOf,
+  component: lazyRouteComponent(() => import('../pages/record/record.tsx'), 'RecordPage'),
+})
+
+const quality = createRoute({
+  getParentRoute: () => root,
+  path: '/quality',
+  validateSearch: readQualityFilters,
+  component: lazyRouteComponent(() => import('../pages/quality/quality.tsx'), 'Quality'),
+})
+
+const duplicates = createRoute({
+  getParentRoute: () => root,
+  path: '/duplicates',
+  validateSearch: readDuplicateFilters,
+  component: lazyRouteComponent(() => import('../pages/duplicates/duplicates.tsx'), 'Duplicates'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
@@ -93,6 +122,10 @@ export const router = createRouter({
     fix,
     fixRecord,
     ...peopleRoutes(root),
+    records,
+    record,
+    quality,
+    duplicates,
   ]),
   context: { queries: undefined as unknown as QueryClient },
   defaultPreload: 'intent',

@@ -60,7 +60,7 @@ export function readSubmissionFilters(given: Given): SubmissionFilters {
 }
 
 /** A number in an address was a text before the router read it. */
-function textOf(value: unknown, max: number): string | undefined {
+export function textOf(value: unknown, max: number): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined
   const text = String(value).slice(0, max)
   return text === '' ? undefined : text

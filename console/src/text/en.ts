@@ -1,10 +1,12 @@
 import { formsEn } from './forms.en.ts'
 import { peopleEn } from './people.en.ts'
+import { records } from './records.en.ts'
 
 /** Every text of the console. `{hole}` is filled in; `key.one` is used where `{count}` is one. */
 export const en = {
   ...formsEn,
   ...peopleEn,
+  ...records,
   'product.name': 'Tributary',
 
   'shell.skip': 'Skip to the page',

@@ -1,11 +1,13 @@
 import type { TextKey } from './en.ts'
 import { formsEs } from './forms.es.ts'
 import { peopleEs } from './people.es.ts'
+import { records } from './records.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
   ...formsEs,
   ...peopleEs,
+  ...records,
   'product.name': 'Tributary',
 
   'shell.skip': 'Saltar a la página',

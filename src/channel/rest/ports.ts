@@ -6,11 +6,13 @@ import type { Who } from '../../identity/who.ts'
 import type { Counts, Realm, SubmissionState } from '../../store/model.ts'
 import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
+import type { DuplicatePorts } from './ports-duplicates.ts'
 import type { FormsPorts } from './ports-forms.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
 import type { OverviewPorts } from './ports-overview.ts'
 import type { PeoplePorts } from './ports-people.ts'
+import type { QualityPorts } from './ports-quality.ts'
 import type { ReconcilePorts } from './ports-reconcile.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
@@ -42,7 +44,7 @@ export interface SubmissionView {
   readonly account: string
   readonly channel: string
   readonly state: SubmissionState
-  /** Why it is held, refused or incomplete, in words; null otherwise. */
+  /** Why it is held, refused or incomplete, or why one record was deleted, in words; null otherwise. */
   readonly reason: string | null
   readonly scope: 'incremental' | 'refresh'
   readonly dryRun: boolean
@@ -94,6 +96,8 @@ export interface OneRecordRequest {
   readonly names: 'native' | 'wire'
   /** Report its findings like those of files too; default false. */
   readonly collect?: boolean
+  /** Why it is asked: told to the owner of the record where that is somebody else. Absent: nothing is said. */
+  readonly reason?: string
 }
 
 export interface OneRecordResult {
@@ -139,6 +143,12 @@ export interface HistoryEntry {
   readonly status: StatusName
   readonly submission: string
   readonly position: number
+  /** Who sent it: the partner and the name of the account; null where the submission is not there any more. */
+  readonly partner: string | null
+  readonly account: string | null
+  readonly channel: string | null
+  /** Why, where that was said. */
+  readonly reason: string | null
   readonly at: string
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -175,9 +185,17 @@ export interface RecordQuery {
   /** Canonical searchable field → exact text. */
   readonly where: Readonly<Record<string, string>>
   readonly changedSince: number | null
+  /** Part of the key, in any case. */
+  readonly text?: string | null
+  /** The latest changed first; default last. */
+  readonly newest?: boolean
   readonly limit: number
   readonly after: string | null
 }
+
+/** Formats in which stored records are given out: those in which they are sent. */
+export const EXPORT_FORMATS = ['csv', 'xlsx', 'json', 'xml'] as const
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
 /** Which submissions; null: any. */
 export interface SubmissionSearch {
@@ -273,6 +291,8 @@ export interface Ports {
       asOf: string | null,
     ): Promise<RecordView | null>
     search(query: RecordQuery): Promise<Page<RecordView>>
+    /** All that the query finds, as a document in the exchange's own names; its paging is passed over. */
+    export(query: RecordQuery, format: ExportFormat): Promise<Download>
     history(
       exchange: string,
       recordId: string,
@@ -331,6 +351,8 @@ export interface Ports {
   readonly messages: MessagePorts
   readonly overview: OverviewPorts
   readonly forms: FormsPorts
+  readonly quality: QualityPorts
+  readonly duplicates: DuplicatePorts
   readonly reconciliations: ReconcilePorts
   readonly bulk: BulkPorts
   readonly people: PeoplePorts

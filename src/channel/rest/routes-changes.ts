@@ -9,6 +9,7 @@ import { bodyFormat, etagOf, expectedVersion, idempotencyKey } from './content.t
 import type { RestContext } from './context.ts'
 import type { OneRecordResult } from './ports.ts'
 import { makeProblem, RequestError, sendProblem } from './problem.ts'
+import { NO_BODY, REASON_BODY, reasonBody } from './reason-body.ts'
 import { type RecordPlace, recordOf, type TypePlace, typeOf } from './routes-records.ts'
 import { answer, PLACE, parameters, problems, SENDER } from './schemas.ts'
 
@@ -196,7 +197,9 @@ function changeRoute(app: FastifyInstance, context: RestContext, change: Change)
             ],
             body: RECORD_BODY,
           }
-        : {}),
+        : change.operation === 'delete'
+          ? { consumes: ['application/json'], body: REASON_BODY }
+          : {}),
       response: {
         200: answer('Done.', RESULT),
         ...problems(400, 401, 403, 404, 409, 412, 413, 415, 422, 503),
@@ -222,14 +225,16 @@ function changeRoute(app: FastifyInstance, context: RestContext, change: Change)
         recordId: id,
         expectedVersion: expectedVersion(request.headers['if-match']),
         idempotencyKey: idempotencyKey(request.headers['idempotency-key']),
-        ...(change.body ? rawBody(request, request.query.names) : NO_BODY),
+        ...(change.body
+          ? rawBody(request, request.query.names)
+          : change.operation === 'delete'
+            ? reasonBody(request)
+            : NO_BODY),
       })
       return sendResult(request, reply, definition, type, result)
     },
   })
 }
-
-const NO_BODY = { bytes: Buffer.from('{}'), format: 'json', names: 'native' } as const
 
 function sendResult(
   request: FastifyRequest,

@@ -1,20 +1,52 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Definition, RecordType, StatusName } from '../../exchange/definition.ts'
+import type { Definition, RecordType } from '../../exchange/definition.ts'
 import { Fault } from '../../fault/fault.ts'
 import type { Who } from '../../identity/who.ts'
 import type { Realm } from '../../store/model.ts'
 import { allow, readableBooks, realmOf } from './access.ts'
 import { alreadyHeld, etagOf } from './content.ts'
 import type { RestContext } from './context.ts'
-import type { Ports, RecordQuery, RecordView } from './ports.ts'
-import { RequestError } from './problem.ts'
-import { searchable } from './routes-exchanges.ts'
+import type { Ports, RecordView } from './ports.ts'
+import { queryOf, SEARCH, type Search } from './record-search.ts'
 import { answer, PAGING, PLACE, pageOf, parameters, problems, REALM } from './schemas.ts'
 
 const TAGS = ['records']
 const TYPE_PARAMS = parameters({ exchange: PLACE.exchange, type: PLACE.type })
 const ID_PARAMS = parameters({ exchange: PLACE.exchange, type: PLACE.type, id: PLACE.id })
 const OPEN = { type: 'object', additionalProperties: true }
+
+const text = { type: 'string' } as const
+const maybeText = { type: ['string', 'null'] } as const
+const VERSION = {
+  type: 'object',
+  required: [
+    'version',
+    'operation',
+    'status',
+    'submission',
+    'position',
+    'partner',
+    'account',
+    'reason',
+    'at',
+    'body',
+  ],
+  properties: {
+    version: { type: 'integer' },
+    changeNo: { type: 'integer' },
+    operation: text,
+    status: { type: 'string', enum: ['submitted', 'submitted-with-errors', 'closed', 'deleted'] },
+    submission: { ...text, description: 'Tracking number of the submission that made it.' },
+    position: { type: 'integer', description: 'Place of the record in that.' },
+    partner: { ...maybeText, description: 'Who sent it.' },
+    account: { ...maybeText, description: 'Name of the account that sent it.' },
+    channel: maybeText,
+    reason: { ...maybeText, description: 'Why, where that was said.' },
+    at: { ...text, format: 'date-time' },
+    body: { ...OPEN, description: 'Empty where it was deleted.' },
+  },
+  additionalProperties: true,
+}
 
 export interface TypePlace {
   readonly Params: { exchange: string; type: string }
@@ -52,18 +84,6 @@ export async function recordOf(
   return found
 }
 
-interface Search {
-  readonly limit: number
-  readonly after?: string
-  readonly realm: Realm
-  readonly status?: StatusName
-  readonly key?: string
-  readonly changedSince?: number
-  readonly [field: string]: unknown
-}
-
-const RESERVED: ReadonlySet<string> = new Set(['limit', 'after', 'realm', 'status', 'key', 'changedSince'])
-
 function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void {
   app.get<TypePlace & { Querystring: Search }>(
     '/v1/exchanges/:exchange/:type',
@@ -80,10 +100,7 @@ function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void
           type: 'object',
           properties: {
             ...PAGING,
-            ...REALM,
-            status: { type: 'string', enum: ['submitted', 'submitted-with-errors', 'closed', 'deleted'] },
-            key: { type: 'string', maxLength: 500, description: 'The whole key.' },
-            changedSince: { type: 'integer', minimum: 0, description: 'Only changes after this `changeNo`.' },
+            ...SEARCH,
           },
           additionalProperties: { type: 'string', maxLength: 500 },
         },
@@ -91,43 +108,13 @@ function searchRoute(app: FastifyInstance, { ports, signIn }: RestContext): void
       },
     },
     async (request, reply) => {
-      const { exchange, type } = request.params
-      const { who, definition } = allow(request, ports, exchange, 'read')
-      const { limit, after, realm, status, key, changedSince } = request.query
-      const query: RecordQuery = {
-        exchange,
-        realm: realmOf(who, realm),
-        partners: readableBooks(who, definition),
-        type,
-        status: status ?? null,
-        key: key ?? null,
-        where: conditions(request.query, typeOf(definition, type)),
-        changedSince: changedSince ?? null,
-        limit,
-        after: after ?? null,
-      }
+      const { who, definition } = allow(request, ports, request.params.exchange, 'read')
+      const query = queryOf(who, definition, typeOf(definition, request.params.type), request.query)
       const page = await ports.records.search(query)
       if (page.next !== null) reply.header('link', `<${nextPage(request, page.next)}>; rel="next"`)
       return page
     },
   )
-}
-
-function conditions(query: Search, type: RecordType): Readonly<Record<string, string>> {
-  const allowed = searchable(type)
-  const where: Record<string, string> = {}
-  for (const [name, value] of Object.entries(query)) {
-    if (RESERVED.has(name)) continue
-    if (!allowed.includes(name) || typeof value !== 'string')
-      throw new RequestError(
-        400,
-        'BAD_REQUEST',
-        `Records of type ${type.name} cannot be searched by "${name.slice(0, 60)}"; ` +
-          `searchable: ${allowed.join(', ') || 'no field'}.`,
-      )
-    where[name] = value
-  }
-  return where
 }
 
 function nextPage(request: FastifyRequest, after: string): string {
@@ -217,7 +204,8 @@ function oneRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void {
         response: {
           200: answer('Oldest first.', {
             type: 'object',
-            properties: { items: { type: 'array', items: OPEN } },
+            required: ['items'],
+            properties: { items: { type: 'array', items: VERSION } },
           }),
           ...problems(401, 403, 404),
         },

@@ -31,6 +31,7 @@ import { codeRoutes } from './routes-codes.ts'
 import { contactRoutes } from './routes-contacts.ts'
 import { documentRoutes } from './routes-documents.ts'
 import { draftRoutes } from './routes-drafts.ts'
+import { duplicateRoutes } from './routes-duplicates.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { faultyRoutes } from './routes-faulty.ts'
 import { identityRoutes } from './routes-identity.ts'
@@ -44,7 +45,9 @@ import { messageRoutes } from './routes-messages.ts'
 import { overviewRoutes } from './routes-overview.ts'
 import { peopleRoutes } from './routes-people.ts'
 import { placeRoutes } from './routes-places.ts'
+import { qualityRoutes } from './routes-quality.ts'
 import { reconcileRoutes } from './routes-reconcile.ts'
+import { recordExportRoutes } from './routes-record-export.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
@@ -59,11 +62,13 @@ import { validateRoutes } from './routes-validate.ts'
 import { workItemRoutes } from './routes-work-items.ts'
 import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
+import { addDuplicateSchemas } from './schemas-duplicates.ts'
 import { addFormsSchemas } from './schemas-forms.ts'
 import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
 import { addOverviewSchemas } from './schemas-overview.ts'
 import { addPeopleSchemas } from './schemas-people.ts'
+import { addQualitySchemas } from './schemas-quality.ts'
 import { addReconcileSchemas } from './schemas-reconcile.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
 import { addRuleSchemas } from './schemas-rules.ts'
@@ -149,6 +154,8 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addRuleSchemas(app)
   addOverviewSchemas(app)
   addFormsSchemas(app)
+  addQualitySchemas(app)
+  addDuplicateSchemas(app)
   addMessageSchemas(app)
   addReconcileSchemas(app)
   addRoutes(app, {
@@ -181,10 +188,13 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     reconcileRoutes,
     submissionRoutes,
     overviewRoutes,
+    qualityRoutes,
+    duplicateRoutes,
     reportRoutes,
     recordRoutes,
     faultyRoutes,
     draftRoutes,
+    recordExportRoutes,
     recordTransferRoutes,
     documentRoutes,
     changeRoutes,

@@ -43,7 +43,7 @@ function Shown({ submission }: { readonly submission: Submission }) {
     >
       {submission.dryRun ? <p className="note">{t('submission.dryRunAbout')}</p> : null}
       {submission.reason === null ? null : (
-        <p className={`note ${closed ? 'note--bad' : 'note--warn'}`}>{submission.reason}</p>
+        <p className={`note ${noteOf(submission)}`}>{submission.reason}</p>
       )}
       <Decisions submission={submission} />
       {closed ? null : <Progress submission={submission} />}
@@ -68,4 +68,10 @@ function Shown({ submission }: { readonly submission: Submission }) {
       </div>
     </Page>
   )
+}
+
+/** What was done tells why it was asked; everything else tells what went wrong, or what is waited for. */
+function noteOf(submission: Submission): string {
+  if (submission.state === 'completed') return ''
+  return isClosed(submission) ? 'note--bad' : 'note--warn'
 }

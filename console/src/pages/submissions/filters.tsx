@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { exchangesQuery, partnersQuery } from '../../api/queries.ts'
 import { STATES, type SubmissionFilters } from '../../app/search.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
+import { FilterChoice, FilterDay, FilterSearch } from '../../components/filter-fields.tsx'
 
 interface Props {
   readonly filters: SubmissionFilters
@@ -23,8 +23,14 @@ export function Filters({ filters, show }: Props) {
   const given = Object.keys(filters).some((name) => name !== 'realm' && name !== 'after')
   return (
     <search className="filters" aria-label={t('filters.label')}>
-      <Words text={filters.text ?? ''} set={(text) => set('text', text)} />
-      <Choice
+      <FilterSearch
+        id="text"
+        label={t('filters.text')}
+        value={filters.text}
+        set={(text) => set('text', text)}
+      />
+      <FilterChoice
+        all={t('filters.all')}
         id="state"
         label={t('submission.state')}
         value={filters.state}
@@ -35,9 +41,10 @@ export function Filters({ filters, show }: Props) {
             {t(`submission.state.${state}`)}
           </option>
         ))}
-      </Choice>
+      </FilterChoice>
       {exchanges.length < 2 ? null : (
-        <Choice
+        <FilterChoice
+          all={t('filters.all')}
           id="exchange"
           label={t('submission.exchange')}
           value={filters.exchange}
@@ -48,10 +55,11 @@ export function Filters({ filters, show }: Props) {
               {title}
             </option>
           ))}
-        </Choice>
+        </FilterChoice>
       )}
       {partners.length === 0 ? null : (
-        <Choice
+        <FilterChoice
+          all={t('filters.all')}
           id="partner"
           label={t('submission.partner')}
           value={filters.partner}
@@ -62,14 +70,25 @@ export function Filters({ filters, show }: Props) {
               {title}
             </option>
           ))}
-        </Choice>
+        </FilterChoice>
       )}
-      <Choice id="kind" label={t('filters.kind')} value={filters.kind} set={(value) => set('kind', value)}>
+      <FilterChoice
+        all={t('filters.all')}
+        id="kind"
+        label={t('filters.kind')}
+        value={filters.kind}
+        set={(value) => set('kind', value)}
+      >
         <option value="documents">{t('filters.documents')}</option>
         <option value="records">{t('filters.records')}</option>
-      </Choice>
-      <Day id="from" label={t('filters.from')} value={filters.from} set={(value) => set('from', value)} />
-      <Day id="to" label={t('filters.to')} value={filters.to} set={(value) => set('to', value)} />
+      </FilterChoice>
+      <FilterDay
+        id="from"
+        label={t('filters.from')}
+        value={filters.from}
+        set={(value) => set('from', value)}
+      />
+      <FilterDay id="to" label={t('filters.to')} value={filters.to} set={(value) => set('to', value)} />
       <label className="filters__tick">
         <input
           type="checkbox"
@@ -84,88 +103,5 @@ export function Filters({ filters, show }: Props) {
         </button>
       ) : null}
     </search>
-  )
-}
-
-function Words({ text, set }: { readonly text: string; readonly set: (text: string) => void }) {
-  const t = useT()
-  const [typed, setTyped] = useState(text)
-  useEffect(() => setTyped(text), [text])
-  const send = (event: FormEvent) => {
-    event.preventDefault()
-    set(typed.trim())
-  }
-  return (
-    <form className="filters__words" onSubmit={send}>
-      <label htmlFor="filter-text">{t('filters.text')}</label>
-      <span className="filters__search">
-        <input
-          id="filter-text"
-          className="usa-input"
-          type="search"
-          value={typed}
-          maxLength={100}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-        <button type="submit" className="usa-button usa-button--outline">
-          {t('filters.search')}
-        </button>
-      </span>
-    </form>
-  )
-}
-
-function Choice({
-  id,
-  label,
-  value,
-  set,
-  children,
-}: {
-  readonly id: string
-  readonly label: string
-  readonly value: string | undefined
-  readonly set: (value: string) => void
-  readonly children: ReactNode
-}) {
-  const t = useT()
-  return (
-    <div className="filters__one">
-      <label htmlFor={`filter-${id}`}>{label}</label>
-      <select
-        id={`filter-${id}`}
-        className="usa-select"
-        value={value ?? ''}
-        onChange={(event) => set(event.target.value)}
-      >
-        <option value="">{t('filters.all')}</option>
-        {children}
-      </select>
-    </div>
-  )
-}
-
-function Day({
-  id,
-  label,
-  value,
-  set,
-}: {
-  readonly id: string
-  readonly label: string
-  readonly value: string | undefined
-  readonly set: (value: string) => void
-}) {
-  return (
-    <div className="filters__one filters__one--day">
-      <label htmlFor={`filter-${id}`}>{label}</label>
-      <input
-        id={`filter-${id}`}
-        className="usa-input"
-        type="date"
-        value={value ?? ''}
-        onChange={(event) => set(event.target.value)}
-      />
-    </div>
   )
 }

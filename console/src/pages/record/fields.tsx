@@ -1,0 +1,78 @@
+import type { Definition, Field, RecordType } from '../../../../src/exchange/definition.ts'
+import type { StoredRecord } from '../../api/records-queries.ts'
+import { type Body, isBody, isNothing, valueText } from '../../record/leaves.ts'
+import { useWords } from '../../record/words.ts'
+
+interface Props {
+  readonly definition: Definition
+  readonly type: RecordType
+  readonly record: StoredRecord
+}
+
+/** What the record says, with the labels and code texts of its exchange. */
+export function Fields({ definition, type, record }: Props) {
+  const found = new Map(record.findings.map(({ path, message }) => [path, message]))
+  return <Values fields={type.fields} body={record.body} path="" lists={definition.lists} found={found} />
+}
+
+interface ValuesProps {
+  readonly fields: readonly Field[]
+  readonly body: Body
+  readonly path: string
+  readonly lists: Definition['lists']
+  /** Messages by path. */
+  readonly found: ReadonlyMap<string, string>
+}
+
+function Values({ fields, body, path, lists, found }: ValuesProps) {
+  const words = useWords()
+  const there = fields.filter(({ name }) => !isNothing(body[name]) || found.has(`${path}${name}`))
+  const scalars = there.filter(({ type }) => type !== 'group')
+  const groups = there.filter(({ type }) => type === 'group')
+  return (
+    <>
+      {scalars.length === 0 ? null : (
+        <dl className="values">
+          {scalars.map((field) => {
+            const problem = found.get(`${path}${field.name}`)
+            const value = body[field.name]
+            return (
+              <div
+                key={field.no}
+                className={`values__one ${problem === undefined ? '' : 'values__one--bad'}`}
+              >
+                <dt>{field.label}</dt>
+                <dd>
+                  {isNothing(value) ? '–' : valueText(field, value, lists, words)}
+                  {problem === undefined ? null : <span className="values__problem">{problem}</span>}
+                </dd>
+              </div>
+            )
+          })}
+        </dl>
+      )}
+      {groups.flatMap((field) => {
+        const value = body[field.name]
+        const items = field.many && Array.isArray(value) ? value : [value]
+        return items.map((item: unknown, index) => {
+          const at = field.many ? `[${index + 1}]` : ''
+          return isBody(item) ? (
+            <section key={`${field.no}${at}`} className="values__group">
+              <h3 className="values__title">
+                {field.label}
+                {field.many ? ` ${index + 1}` : ''}
+              </h3>
+              <Values
+                fields={field.fields}
+                body={item}
+                path={`${path}${field.name}${at}.`}
+                lists={lists}
+                found={found}
+              />
+            </section>
+          ) : null
+        })
+      })}
+    </>
+  )
+}
