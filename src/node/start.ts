@@ -16,6 +16,7 @@ import { installationId } from '../store/installation.ts'
 import { createAgentPorts } from './agent-ports.ts'
 import { createBulkPorts } from './bulk-ports.ts'
 import { createCodePorts } from './code-ports.ts'
+import { createCodeTablePorts } from './code-table-ports.ts'
 import type { Config } from './config.ts'
 import { bindFolder } from './data-folder.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
@@ -33,6 +34,7 @@ import { createQualityPorts } from './quality-ports.ts'
 import { createReconcilePorts } from './reconcile-ports.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
+import { createRuleTrial } from './rule-trial.ts'
 import { createRulesPorts } from './rules-ports.ts'
 import { type SftpAddress, startSftp } from './sftp.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
@@ -105,13 +107,16 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   })
   opened.push(() => jobs.close())
   let sftp: Awaited<ReturnType<typeof startSftp>> = null
+  const [codes, rules] = [createCodePorts({ db, definitions }), createRulesPorts(base)]
   const ports: Ports = {
     definitions,
     submit: createSubmitPorts({ ...base, realtime, worker, documentBytesMax: config.documentBytesMax }),
     submissions: createSubmissionPorts({ ...base, sign }),
     records: createRecordPorts(base),
-    codes: createCodePorts({ db, definitions }),
-    rules: createRulesPorts(base),
+    codes,
+    codeTables: createCodeTablePorts({ ...base, codes, rules }),
+    rules,
+    ruleTrial: createRuleTrial(base),
     messages: createMessagePorts(base),
     overview: createOverviewPorts(base),
     forms: createFormsPorts(base),

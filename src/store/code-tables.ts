@@ -37,3 +37,14 @@ export async function putCodeTable(
     values (${table.exchange}, ${table.list}, ${version}, ${table.sha256}, ${table.content}, ${table.importedBy})`)
   return version
 }
+
+const versionsMax = 50
+
+/** The versions of a list, newest first. */
+export async function listCodeTables(tx: Tx, exchange: string, list: string): Promise<CodeTable[]> {
+  return tx.rows<CodeTable>(sql`
+    select exchange, list, version, sha256, content, imported_by as "importedBy",
+           to_char(imported_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "importedAt"
+      from code_table where exchange = ${exchange} and list = ${list}
+     order by version desc limit ${versionsMax}`)
+}

@@ -82,7 +82,28 @@ export function testPorts(): TestPorts {
         return { values, added: values, removed: 0, changed: 0 }
       },
     },
+    codeTables: {
+      usedBy: () => ({ city: ['sighting.city'] }),
+      csv: () => 'code,label\r\n1,One\r\n',
+      edit: async (_who, _exchange, _list, { put, remove }) => ({
+        values: 1,
+        added: put.length,
+        removed: remove.length,
+        changed: 0,
+      }),
+      versions: async () => [],
+      unmatched: async () => [],
+      crosswalks: async () => [],
+      putCrosswalk: async () => {
+        throw new Fault('NOT_FOUND', { what: 'such a crosswalk' })
+      },
+    },
     rules: rulesPorts(),
+    ruleTrial: async () => ({
+      problem: null,
+      counts: { received: 0, holds: 0, fails: 0, skipped: 0 },
+      records: [],
+    }),
     messages: messagePorts(),
     overview: {
       activity: async () => ({ from: '2026-01-01', to: '2026-01-01', items: [] }),

@@ -724,17 +724,17 @@ export interface components {
       fix?: string
     }
     RuleSet: {
-      exchange?: string
-      partner?: string
-      version?: number
-      state?: 'in-effect' | 'coming' | 'past' | 'withdrawn'
-      effectiveAt?: string
-      reason?: string
-      madeBy?: string
-      madeAt?: string
-      withdrawnAt?: string | null
-      withdrawnBy?: string | null
-      withdrawnReason?: string | null
+      exchange: string
+      partner: string
+      version: number
+      state: 'in-effect' | 'coming' | 'past' | 'withdrawn'
+      effectiveAt: string
+      reason: string
+      madeBy: string
+      madeAt: string
+      withdrawnAt: string | null
+      withdrawnBy: string | null
+      withdrawnReason: string | null
       /** The rules, YAML. Only where one version is asked for. */
       content?: string
     }
@@ -2760,7 +2760,16 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: ({ [name: string]: unknown })[]
+            items: ({
+              list: string
+              title: string
+              values: number
+              /** Kept as data, and not stated by the definition. */
+              imported: boolean
+              importedAt: string | null
+              /** Paths that begin with the record type. */
+              fields: (string)[]
+            })[]
           } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2781,7 +2790,13 @@ export interface paths {
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": {
-            items?: ({ [name: string]: unknown })[]
+            items: ({
+              code: string
+              label: string
+              from: string | null
+              until: string | null
+            })[]
+            next: string | null
           } } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2795,6 +2810,175 @@ export interface paths {
       requestBody: { content: { "text/csv": unknown } }
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    delete?: never
+    /** Edit entries of a code list */
+    patch: {
+      parameters: { query?: never; header?: never; path: { exchange: string; list: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            put?: ({
+              code: string
+              label: string
+              /** First day on which it is good; null: always was. */
+              from: string | null
+              /** Last day; null: no end. */
+              until: string | null
+            })[]
+            remove?: ({
+              code: string
+              from: string | null
+            })[]
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            values: number
+            added: number
+            removed: number
+            changed: number
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    head?: never
+  }
+  "/v1/codes/{exchange}/{list}/table.csv": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** A code list as CSV */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string; list: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/csv": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/codes/{exchange}/{list}/unmatched": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Values that were sent and are no code of the list */
+    get: {
+      parameters: { query?: { realm?: 'live' | 'test' }; header?: never; path: { exchange: string; list: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: ({
+              value: string
+              field: string
+              count: number
+              partners: (string)[]
+            })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/codes/{exchange}/{list}/versions": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What was imported and edited, the newest first */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string; list: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: ({
+              version: number
+              importedBy: string
+              importedAt: string
+              values: number
+              added: number
+              removed: number
+              changed: number
+            })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/crosswalks/{exchange}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What partners' codes mean in ours */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: ({
+              name: string
+              list: string
+              fields: (string)[]
+              partners: ({
+                /** `*`: for all. */
+                partner: string
+                /** Their code → ours, by the definition. */
+                stated: { [name: string]: string }
+                /** By the rule set in effect; these go first. */
+                ruled: { [name: string]: string }
+              })[]
+            })[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/crosswalks/{exchange}/{crosswalk}/{partner}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Put what the codes of a partner mean */
+    put: {
+      parameters: { query?: never; header?: never; path: { exchange: string; crosswalk: string; partner: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Their code → ours. */
+            map: { [name: string]: string }
+            /** Left out: at once. */
+            effectiveAt?: string | null
+            reason: string
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RuleSet'] } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -2971,6 +3155,11 @@ export interface paths {
               /** Time zone in which its days begin. */
               zone: string
               owner: 'partner' | 'centre'
+              versions: ({
+                name: string
+                from: string | null
+                until: string | null
+              })[]
               hash: string
               types: (string)[]
               /** Record types that a person can fill in: those without documents. */
@@ -2999,7 +3188,15 @@ export interface paths {
       parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
       requestBody?: never
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            papers: ({
+              kind: 'reference' | 'template' | 'json-schema' | 'xml-schema'
+              format: 'md' | 'xsd' | 'xlsx' | 'csv' | 'json' | 'xml'
+              /** Of which record type; null: of all. */
+              type: string | null
+              href: string
+            })[]
+          } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -3126,6 +3323,106 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/exchanges/{exchange}/reference.md": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The exchange as a readable page, Markdown */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/markdown": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/rules/try": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Try one rule on pasted records, without storing anything */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** CEL; must hold. */
+            rule: string
+            /** CEL; only where this holds. */
+            when?: string | null
+            /** A list whose items are tried one by one, as `it`. */
+            each?: string | null
+            /** Record type of the exchange. */
+            type?: string
+            /** Records as they would be sent. */
+            data: string
+            fileName?: string
+            limit?: number
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            /** What is wrong with the rule itself; nothing was tried then. */
+            problem: {
+              part: 'rule' | 'when' | 'each'
+              message: string
+              line: number
+              column: number
+            } | null
+            counts: {
+              received: number
+              holds: number
+              fails: number
+              skipped: number
+            }
+            records: ({
+              position: number
+              key: string | null
+              /** `skipped`: its condition is not met, its list is empty, or a field that it reads could not be read. */
+              result: 'holds' | 'fails' | 'skipped'
+              /** Where it fails. */
+              places: (string)[]
+              /** What else would be found in the record. */
+              findings: ({
+                code: string
+                message: string
+              })[]
+            })[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/schema.json": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** JSON Schema of a record, in native names */
+    get: {
+      parameters: { query?: { type?: string }; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/schema+json": string } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
   "/v1/exchanges/{exchange}/submissions": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** Submissions of one exchange */
@@ -3161,6 +3458,86 @@ export interface paths {
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/template.csv": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** A file to start from, CSV */
+    get: {
+      parameters: { query?: { type?: string }; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "text/csv": string } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/template.json": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** A file to start from, JSON */
+    get: {
+      parameters: { query?: { type?: string }; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": string } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/template.xlsx": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** A file to start from, XLSX */
+    get: {
+      parameters: { query?: { type?: string }; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/template.xml": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** A file to start from, XML */
+    get: {
+      parameters: { query?: { type?: string }; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/xml": string } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
     delete?: never
     patch?: never
     head?: never

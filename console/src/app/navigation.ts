@@ -13,7 +13,7 @@ interface Entry {
     | '/organisation'
     | '/records'
     | '/quality'
-    | '/duplicates'
+    | '/duplicates' | '/exchanges'
   readonly label: TextKey
   /** Any one of these, in any exchange; none: everybody. */
   readonly anyOf: readonly Grant[]
@@ -27,6 +27,9 @@ interface Group {
   readonly label: TextKey | null
   readonly entries: readonly Entry[]
 }
+
+/** Whoever takes part in an exchange at all. */
+const ANY: readonly Grant[] = ['submit', 'validate', 'read', 'close', 'delete', 'release', 'manage']
 
 const GROUPS: readonly Group[] = [
   {
@@ -47,6 +50,7 @@ const GROUPS: readonly Group[] = [
     entries: [
       { to: '/partners', label: 'partners.title', anyOf: ['manage'], centre: true },
       { to: '/organisation', label: 'nav.organisation', anyOf: ['administer'], partner: true },
+      { to: '/exchanges', label: 'nav.exchanges', anyOf: ANY },
     ],
   },
 ]

@@ -10,6 +10,7 @@ import {
 import { Skeleton } from '../components/states.tsx'
 import { peopleRoutes } from '../pages/people/routes.ts'
 import { readEnter, readEnterRecord, readFix, readFixRecord } from './forms-search.ts'
+import { exchangeRoutes } from '../pages/exchanges/routes.ts'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
 import { readAsOf, readDuplicateFilters, readQualityFilters, readRecordFilters } from './search-records.ts'
@@ -17,7 +18,7 @@ import { Shell } from './shell.tsx'
 
 /** Addresses of the console. Each page is a part of its own, fetched when it is first opened. */
 
-const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
+export const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
   validateSearch: readRealm,
   // Whoever looks at test data goes on looking at test data.
   search: {

@@ -1,6 +1,7 @@
 import { formsEn } from './forms.en.ts'
 import { peopleEn } from './people.en.ts'
 import { records } from './records.en.ts'
+import { exchangesEn } from './exchanges.en.ts'
 
 /** Every text of the console. `{hole}` is filled in; `key.one` is used where `{count}` is one. */
 export const en = {
@@ -236,6 +237,8 @@ export const en = {
   'send.sending': 'Sending',
   'send.share': '{percent} % sent',
   'send.stop': 'Stop',
+
+  ...exchangesEn,
 } as const
 
 export type TextKey = keyof typeof en

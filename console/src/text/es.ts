@@ -2,6 +2,7 @@ import type { TextKey } from './en.ts'
 import { formsEs } from './forms.es.ts'
 import { peopleEs } from './people.es.ts'
 import { records } from './records.es.ts'
+import { exchangesEs } from './exchanges.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
@@ -238,4 +239,6 @@ export const es: Readonly<Record<TextKey, string>> = {
   'send.sending': 'Enviando',
   'send.share': '{percent} % enviado',
   'send.stop': 'Detener',
+
+  ...exchangesEs,
 }

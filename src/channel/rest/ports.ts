@@ -8,6 +8,7 @@ import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
 import type { DuplicatePorts } from './ports-duplicates.ts'
 import type { FormsPorts } from './ports-forms.ts'
+import type { CodeTablePorts } from './ports-codes.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
 import type { OverviewPorts } from './ports-overview.ts'
@@ -16,6 +17,7 @@ import type { QualityPorts } from './ports-quality.ts'
 import type { ReconcilePorts } from './ports-reconcile.ts'
 import type { RegistryPorts } from './ports-registry.ts'
 import type { RulesPorts } from './ports-rules.ts'
+import type { RuleTrial, RuleTrialResult } from './routes-rule-trial.ts'
 
 /** What the REST channel needs from the node; `node/start.ts` fills it in. Every call is already authorised. */
 
@@ -347,7 +349,10 @@ export interface Ports {
       content: string,
     ): Promise<{ values: number; added: number; removed: number; changed: number }>
   }
+  readonly codeTables: CodeTablePorts
   readonly rules: RulesPorts
+  /** Tries one rule on pasted records. Throws BAD_REQUEST for data that cannot be read, NOT_FOUND. */
+  readonly ruleTrial: (who: Who, exchange: string, trial: RuleTrial) => Promise<RuleTrialResult>
   readonly messages: MessagePorts
   readonly overview: OverviewPorts
   readonly forms: FormsPorts

@@ -7,11 +7,30 @@ import { answer, PLACE, parameters, problems } from './schemas.ts'
 
 const TAGS = ['exchanges']
 const OPEN = { type: 'object', additionalProperties: true }
-const ITEMS = {
+const text = { type: 'string' } as const
+const day = { type: ['string', 'null'], format: 'date' } as const
+const CODE = {
   type: 'object',
-  properties: { items: { type: 'array', items: OPEN } },
-  additionalProperties: true,
+  required: ['code', 'label', 'from', 'until'],
+  properties: { code: text, label: text, from: day, until: day },
 }
+const LIST_VIEW = {
+  type: 'object',
+  required: ['list', 'title', 'values', 'imported', 'importedAt', 'fields'],
+  properties: {
+    list: text,
+    title: text,
+    values: { type: 'integer' },
+    imported: { type: 'boolean', description: 'Kept as data, and not stated by the definition.' },
+    importedAt: { type: ['string', 'null'], format: 'date-time' },
+    fields: { type: 'array', items: text, description: 'Paths that begin with the record type.' },
+  },
+}
+const itemsOf = (items: object, more: object = {}) => ({
+  type: 'object',
+  required: ['items', ...Object.keys(more)],
+  properties: { items: { type: 'array', items }, ...more },
+})
 const LIST = { type: 'string', minLength: 1, maxLength: 100, description: 'Name of the code list.' } as const
 /** A code table is read whole; the largest published ones are some hundred kilobytes. */
 const tableBytesMax = 32 * 2 ** 20
@@ -40,13 +59,18 @@ function readRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void 
         tags: TAGS,
         summary: 'The code lists of an exchange',
         params: parameters({ exchange: PLACE.exchange }),
-        response: { 200: answer('Name, title and size of each.', ITEMS), ...problems(401, 404) },
+        response: {
+          200: answer('Name, title, size, and the fields that use it.', itemsOf(LIST_VIEW)),
+          ...problems(401, 404),
+        },
       },
     },
     async (request) => {
       const { exchange } = request.params
       takesPart(request, exchange)
-      return { items: await ports.codes.lists(exchange) }
+      const used = ports.codeTables.usedBy(exchange)
+      const lists = await ports.codes.lists(exchange)
+      return { items: lists.map((list) => ({ ...list, fields: used[list.list] ?? [] })) }
     },
   )
   app.get<ListPlace & { Querystring: { search?: string; limit: number; after?: string } }>(
@@ -62,7 +86,10 @@ function readRoutes(app: FastifyInstance, { ports, signIn }: RestContext): void 
           limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
           after: { type: 'string', maxLength: 200 },
         }),
-        response: { 200: answer('Codes with labels and dates.', ITEMS), ...problems(400, 401, 404) },
+        response: {
+          200: answer('Codes with labels and dates.', itemsOf(CODE, { next: { type: ['string', 'null'] } })),
+          ...problems(400, 401, 404),
+        },
       },
     },
     async (request) => {

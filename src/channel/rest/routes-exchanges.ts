@@ -3,20 +3,41 @@ import type { Definition, Field, RecordType } from '../../exchange/definition.ts
 import { Fault } from '../../fault/fault.ts'
 import { concerns, whoOf } from './access.ts'
 import type { RestContext } from './context.ts'
+import { papersOf } from './routes-exchange-papers.ts'
 import { answer, PLACE, parameters, problems } from './schemas.ts'
 
 const TAGS = ['exchanges']
 const OPEN = { type: 'object', additionalProperties: true }
 const text = { type: 'string' } as const
+const maybeDay = { type: ['string', 'null'], format: 'date' } as const
+const PAPER = {
+  type: 'object',
+  description: 'A paper made from the definition, and where it is fetched.',
+  required: ['kind', 'format', 'type', 'href'],
+  properties: {
+    kind: { type: 'string', enum: ['reference', 'template', 'json-schema', 'xml-schema'] },
+    format: { type: 'string', enum: ['md', 'xsd', 'xlsx', 'csv', 'json', 'xml'] },
+    type: { type: ['string', 'null'], description: 'Of which record type; null: of all.' },
+    href: text,
+  },
+}
 const SUMMARY = {
   type: 'object',
-  required: ['exchange', 'title', 'description', 'zone', 'owner', 'hash', 'types', 'forms', 'refreshAllowed'],
+  required: ['exchange', 'title', 'description', 'zone', 'owner', 'versions', 'hash', 'types', 'forms', 'refreshAllowed'],
   properties: {
     exchange: text,
     title: text,
     description: text,
     zone: { ...text, description: 'Time zone in which its days begin.' },
     owner: { type: 'string', enum: ['partner', 'centre'] },
+    versions: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['name', 'from', 'until'],
+        properties: { name: text, from: maybeDay, until: maybeDay },
+      },
+    },
     hash: text,
     types: { type: 'array', items: text },
     forms: {
@@ -62,7 +83,14 @@ export function exchangeRoutes(app: FastifyInstance, { ports, signIn }: RestCont
         tags: TAGS,
         summary: 'One exchange: its record types, fields and operations',
         params: parameters({ exchange: PLACE.exchange }),
-        response: { 200: answer('What a sender needs to know.', OPEN), ...problems(401, 404) },
+        response: {
+          200: answer('What a sender needs to know.', {
+            ...OPEN,
+            required: ['papers'],
+            properties: { papers: { type: 'array', items: PAPER } },
+          }),
+          ...problems(401, 404),
+        },
       },
     },
     async (request) => {
@@ -113,6 +141,7 @@ function detail(definition: Definition): object {
       title: list.title,
       values: list.values.length,
     })),
+    papers: papersOf(definition),
   }
 }
 

@@ -27,11 +27,13 @@ import { adminRoutes } from './routes-admin.ts'
 import { agentRoutes } from './routes-agent.ts'
 import { browserSessionRoutes } from './routes-browser-session.ts'
 import { changeRoutes } from './routes-changes.ts'
+import { codeTableRoutes } from './routes-code-tables.ts'
 import { codeRoutes } from './routes-codes.ts'
 import { contactRoutes } from './routes-contacts.ts'
 import { documentRoutes } from './routes-documents.ts'
 import { draftRoutes } from './routes-drafts.ts'
 import { duplicateRoutes } from './routes-duplicates.ts'
+import { exchangePaperRoutes } from './routes-exchange-papers.ts'
 import { exchangeRoutes } from './routes-exchanges.ts'
 import { faultyRoutes } from './routes-faulty.ts'
 import { identityRoutes } from './routes-identity.ts'
@@ -51,6 +53,7 @@ import { recordExportRoutes } from './routes-record-export.ts'
 import { recordTransferRoutes } from './routes-record-transfer.ts'
 import { recordRoutes } from './routes-records.ts'
 import { reportRoutes } from './routes-reports.ts'
+import { ruleTrialRoutes } from './routes-rule-trial.ts'
 import { ruleRoutes } from './routes-rules.ts'
 import { runRoutes } from './routes-runs.ts'
 import { sessionRoutes } from './routes-sessions.ts'
@@ -181,8 +184,11 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     identityRoutes,
     browserSessionRoutes,
     exchangeRoutes,
+    exchangePaperRoutes,
     codeRoutes,
+    codeTableRoutes,
     ruleRoutes,
+    ruleTrialRoutes,
     messageRoutes,
     workItemRoutes,
     reconcileRoutes,
