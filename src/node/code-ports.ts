@@ -46,7 +46,7 @@ export function createCodePorts(deps: { db: Database; definitions: LiveDefinitio
         list: name,
         sha256: hash('sha256', content, 'hex'),
         content,
-        importedBy: who.account,
+        importedBy: who.name,
       }
       await db.transact((tx) => putCodeTable(tx, table))
       await definitions.reload()

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
 import { wrongAcross } from '../exchange/check-references.ts'
@@ -9,16 +10,25 @@ import { Fault } from '../fault/fault.ts'
 import { searchIndexStatements, viewName, viewStatements } from '../publish/sql-views.ts'
 import type { Definitions } from '../run/deps.ts'
 import { createRulesInEffect } from '../run/rules-in-effect.ts'
-import { currentCodeTables } from '../store/code-tables.ts'
+import { type CandidateFiles, candidatesInForce } from '../store/candidates.ts'
+import { type CodeTable, currentCodeTables } from '../store/code-tables.ts'
 import { findDefinition } from '../store/definitions.ts'
-import { loadExchange, loadMailTemplates, sha256 } from './exchange-folder.ts'
+import {
+  checkExchangeFiles,
+  type ImportedCodes,
+  loadExchange,
+  loadMailTemplates,
+  mailTemplatesOf,
+  sha256,
+  soundDefinition,
+} from './exchange-folder.ts'
 import type { MailTemplates } from './mail-templates.ts'
 
 /** The exchanges that come with Tributary. */
 export const ownExchanges = new URL('../../exchanges/', import.meta.url).pathname
 
 export interface LiveDefinitions extends Definitions {
-  /** Reads folders and imported code tables again, and puts what they say in force. */
+  /** Reads folders, activated candidates and imported code tables again, and puts what they say in force. */
   reload(): Promise<void>
   /** Looks at once what rule sets were put or withdrawn. */
   lookForRules(): Promise<void>
@@ -30,7 +40,11 @@ export interface LiveDefinitions extends Definitions {
  * The exchanges of a folder with the code tables imported into the database. Views and search indexes are
  * made for each version that comes into force. Throws fault DEFINITION_WRONG naming every problem.
  */
-export async function openDefinitions(db: Database, folder: string): Promise<LiveDefinitions> {
+export async function openDefinitions(
+  db: Database,
+  folder: string,
+  log?: Pick<Logger, 'error'>,
+): Promise<LiveDefinitions> {
   let current = new Map<string, Definition>()
   let templates = new Map<string, MailTemplates>()
   const pinned = new Map<string, Definition>()
@@ -58,19 +72,20 @@ export async function openDefinitions(db: Database, folder: string): Promise<Liv
   }
 
   async function reload(): Promise<void> {
-    const tables = await db.transact((tx) => currentCodeTables(tx, null))
+    const { tables, candidates } = await db.transact(async (tx) => ({
+      tables: await currentCodeTables(tx, null),
+      candidates: await candidatesInForce(tx),
+    }))
     const loaded = new Map<string, Definition>()
     const mails = new Map<string, MailTemplates>()
     for (const path of await exchangeFolders(folder)) {
-      const imported = new Map<string, readonly CodeValue[]>()
-      const bare = await loadExchange(path)
-      for (const table of tables.filter((one) => one.exchange === bare.exchange)) {
-        const list = bare.lists[table.list]
-        if (list !== undefined) imported.set(table.list, readCodeTable(table.content, list))
-      }
-      const definition = imported.size === 0 ? bare : await loadExchange(path, imported)
+      const stated = await loadExchange(path)
+      const candidate = candidates.find(({ exchange }) => exchange === stated.exchange)
+      const source = await sourceOf(folderSource(path, stated), candidate)
+      const imported = importedCodes(source.definition, tables)
+      const definition = imported.size === 0 ? source.definition : await source.load(imported)
       loaded.set(definition.exchange, definition)
-      mails.set(definition.exchange, await loadMailTemplates(path))
+      mails.set(definition.exchange, await source.mails())
       pinned.set(definition.hash, definition)
     }
     const wrong = wrongAcross([...loaded.values()])
@@ -80,6 +95,64 @@ export async function openDefinitions(db: Database, folder: string): Promise<Liv
     current = loaded
     templates = mails
   }
+
+  /** A version that no longer loads (this software may be newer than it) must not keep the node from starting. */
+  async function sourceOf(stated: Source, candidate: CandidateFiles | undefined): Promise<Source> {
+    if (candidate === undefined) return stated
+    try {
+      return await candidateSource(candidate)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      const { exchange, id } = candidate
+      log?.error({ err: error, exchange, candidate: id }, 'definition.candidate-broken: the folder counts')
+      return stated
+    }
+  }
+}
+
+/** Where the definition of an exchange comes from. */
+interface Source {
+  /** With the samples of imported lists. */
+  readonly definition: Definition
+  readonly load: (imported: ImportedCodes) => Promise<Definition>
+  readonly mails: () => Promise<MailTemplates>
+}
+
+function folderSource(path: string, definition: Definition): Source {
+  return {
+    definition,
+    load: (imported) => loadExchange(path, imported),
+    mails: () => loadMailTemplates(path),
+  }
+}
+
+/** A candidate that was activated takes the folder's place. Throws DEFINITION_WRONG when it no longer loads. */
+async function candidateSource({ id, files }: CandidateFiles): Promise<Source> {
+  const { definition: texts, mails } = partsOf(files)
+  const load = async (imported?: ImportedCodes) =>
+    soundDefinition(await checkExchangeFiles(texts, mails, imported), `version ${id}`)
+  return {
+    definition: await load(),
+    load,
+    mails: async () => (await mailTemplatesOf(mails)).templates,
+  }
+}
+
+/** The files of a candidate: those of the definition, and templates of mails. */
+export function partsOf(files: Readonly<Record<string, string>>) {
+  const all = Object.entries(files)
+  const isMail = ([path]: readonly [string, string]) => path.startsWith('mail/')
+  return { definition: new Map(all.filter((one) => !isMail(one))), mails: new Map(all.filter(isMail)) }
+}
+
+/** The imported tables that a definition has lists for. Throws BAD_REQUEST for one that its columns do not fit. */
+export function importedCodes(definition: Definition, tables: readonly CodeTable[]): ImportedCodes {
+  const imported = new Map<string, readonly CodeValue[]>()
+  for (const table of tables.filter((one) => one.exchange === definition.exchange)) {
+    const list = definition.lists[table.list]
+    if (list !== undefined) imported.set(table.list, readCodeTable(table.content, list))
+  }
+  return imported
 }
 
 /** The codes of an imported file. Throws fault BAD_REQUEST naming the first things that are wrong with it. */

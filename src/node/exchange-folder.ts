@@ -45,9 +45,17 @@ async function readParts(
  * DEFINITION_WRONG for unreadable files.
  */
 export async function checkExchangeFolder(folder: string, imported?: ImportedCodes): Promise<Loaded> {
-  const files = await readExchangeFolder(folder)
+  return checkExchangeFiles(await readExchangeFolder(folder), await readMailFiles(folder), imported)
+}
+
+/** The same of files that are at hand, by path from the folder: those of the definition, and templates of mails. */
+export async function checkExchangeFiles(
+  files: ReadonlyMap<string, string>,
+  mails: ReadonlyMap<string, string>,
+  imported?: ImportedCodes,
+): Promise<Loaded> {
   const loaded = loadDefinition(files, { sha256, ...(imported === undefined ? {} : { imported }) })
-  const mail = await mailTemplatesIn(folder)
+  const mail = await mailTemplatesOf(mails)
   return mail.problems.length === 0
     ? loaded
     : { definition: null, problems: [...loaded.problems, ...mail.problems] }
@@ -55,19 +63,26 @@ export async function checkExchangeFolder(folder: string, imported?: ImportedCod
 
 /** The templates of mails that an exchange's folder brings; those that do not work are left out. */
 export async function loadMailTemplates(folder: string): Promise<MailTemplates> {
-  return (await mailTemplatesIn(folder)).templates
+  return (await mailTemplatesOf(await readMailFiles(folder))).templates
 }
 
-/** The template language is loaded only where there is a template. */
-async function mailTemplatesIn(folder: string): Promise<ReadMailTemplates> {
-  const files = await readParts(folder, [['mail', /\.liquid$/]])
+function readMailFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  return readParts(folder, [['mail', /\.liquid$/]])
+}
+
+/** Templates of mails by their texts. The template language is loaded only where there is one. */
+export async function mailTemplatesOf(files: ReadonlyMap<string, string>): Promise<ReadMailTemplates> {
   if (files.size === 0) return { templates: {}, problems: [] }
   return (await import('./mail-templates.ts')).readMailTemplates(files)
 }
 
 /** Loads an exchange's folder. Throws fault DEFINITION_WRONG that lists every problem. */
 export async function loadExchange(folder: string, imported?: ImportedCodes): Promise<Definition> {
-  const { definition, problems } = await checkExchangeFolder(folder, imported)
+  return soundDefinition(await checkExchangeFolder(folder, imported), folder)
+}
+
+/** Throws fault DEFINITION_WRONG that lists every problem. */
+export function soundDefinition({ definition, problems }: Loaded, folder: string): Definition {
   if (definition !== null) return definition
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`
   throw wrong(`The definition in ${folder} has ${count}:\n${problems.map(problemLine).join('\n')}`)

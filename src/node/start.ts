@@ -15,10 +15,10 @@ import { createDocumentFolder, sweepIncoming } from '../store/documents.ts'
 import { installationId } from '../store/installation.ts'
 import { createAgentPorts } from './agent-ports.ts'
 import { createBulkPorts } from './bulk-ports.ts'
-import { createCodePorts } from './code-ports.ts'
-import { createCodeTablePorts } from './code-table-ports.ts'
+import { watchCandidates } from './candidate-watch.ts'
 import type { Config } from './config.ts'
 import { bindFolder } from './data-folder.ts'
+import { createDefinitionPorts } from './definition-ports.ts'
 import { openDefinitions, ownExchanges } from './definitions.ts'
 import { createDuplicatePorts } from './duplicate-ports.ts'
 import { createFormsPorts } from './forms-ports.ts'
@@ -34,8 +34,6 @@ import { createQualityPorts } from './quality-ports.ts'
 import { createReconcilePorts } from './reconcile-ports.ts'
 import { createRecordPorts } from './record-ports.ts'
 import { createRegistryPorts } from './registry-ports.ts'
-import { createRuleTrial } from './rule-trial.ts'
-import { createRulesPorts } from './rules-ports.ts'
 import { type SftpAddress, startSftp } from './sftp.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
@@ -84,7 +82,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     pino.destination(2),
   )
   const now = () => Date.now()
-  const { identity, administrator, documentFolder, ...kept } = await openKept(config, opened, now)
+  const { identity, administrator, documentFolder, ...kept } = await openKept(config, opened, now, log)
   const { db, definitions } = kept
   const pool = createJudgePool()
   opened.push(() => pool.close())
@@ -106,17 +104,14 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     mailed: () => mailer.wake(),
   })
   opened.push(() => jobs.close())
+  const candidates = await watchCandidates(base)
+  opened.push(() => candidates.close())
   let sftp: Awaited<ReturnType<typeof startSftp>> = null
-  const [codes, rules] = [createCodePorts({ db, definitions }), createRulesPorts(base)]
   const ports: Ports = {
-    definitions,
+    ...createDefinitionPorts(base),
     submit: createSubmitPorts({ ...base, realtime, worker, documentBytesMax: config.documentBytesMax }),
     submissions: createSubmissionPorts({ ...base, sign }),
     records: createRecordPorts(base),
-    codes,
-    codeTables: createCodeTablePorts({ ...base, codes, rules }),
-    rules,
-    ruleTrial: createRuleTrial(base),
     messages: createMessagePorts(base),
     overview: createOverviewPorts(base),
     forms: createFormsPorts(base),
@@ -164,7 +159,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
 }
 
 /** What the node keeps and knows: its database, brought up to date, accounts, exchanges and documents. */
-async function openKept(config: Config, opened: (() => Promise<unknown>)[], now: () => number) {
+async function openKept(config: Config, opened: (() => Promise<unknown>)[], now: () => number, log: Logger) {
   const db = await openStore(config, opened)
   await migrate(db)
   await bindFolder(config.dataFolder, await db.transact(installationId))
@@ -178,7 +173,7 @@ async function openKept(config: Config, opened: (() => Promise<unknown>)[], now:
   })
   opened.push(() => identity.audit.close())
   const administrator = await identity.firstStart()
-  const definitions = await openDefinitions(db, config.exchangesFolder ?? ownExchanges)
+  const definitions = await openDefinitions(db, config.exchangesFolder ?? ownExchanges, log)
   const documentFolder = join(config.dataFolder, 'documents')
   await sweepIncoming(documentFolder, now() - (config.databaseUrl === null ? 0 : sharedSweepMs))
   const documents = createDocumentFolder(documentFolder)

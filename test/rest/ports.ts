@@ -98,6 +98,7 @@ export function testPorts(): TestPorts {
         throw new Fault('NOT_FOUND', { what: 'such a crosswalk' })
       },
     },
+    candidates: candidatePorts(),
     rules: rulesPorts(),
     ruleTrial: async () => ({
       problem: null,
@@ -187,6 +188,22 @@ function messagePorts(): Ports['messages'] {
     workItems: async () => ({ items: [], next: null }),
     workItem: async () => null,
     settle: none,
+  }
+}
+
+/** Held against a real node elsewhere; here there are no new versions. */
+function candidatePorts(): Ports['candidates'] {
+  const none = async (): Promise<never> => {
+    throw new Fault('NOT_FOUND', { what: 'such a version' })
+  }
+  return {
+    list: async () => [],
+    find: none,
+    upload: none,
+    differences: async () => ({ items: [], next: null }),
+    shadow: none,
+    activate: none,
+    withdraw: none,
   }
 }
 

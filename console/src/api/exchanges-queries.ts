@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Definition } from '../../../src/exchange/definition.ts'
-import { api, dataOf, type Realm } from './client.ts'
+import { api, dataOf, type Realm, type Schemas } from './client.ts'
 
 /** One exchange as the node describes it to senders, with its papers. */
 export const exchangeQuery = (exchange: string) =>
@@ -86,4 +86,41 @@ export const ruleSetsQuery = (exchange: string, partner: string) =>
     queryFn: async () =>
       (await dataOf(api.GET('/v1/rules/{exchange}', { params: { path: { exchange }, query: { partner } } })))
         .items,
+  })
+
+export const candidatesQuery = (exchange: string) =>
+  queryOptions({
+    queryKey: ['exchange', exchange, 'candidates'],
+    queryFn: async () =>
+      (await dataOf(api.GET('/v1/exchanges/{exchange}/candidates', { params: { path: { exchange } } })))
+        .items,
+  })
+
+export type Candidate = Schemas['Candidate']
+
+export const candidateQuery = (exchange: string, candidate: number) =>
+  queryOptions({
+    queryKey: ['exchange', exchange, 'candidates', candidate],
+    queryFn: () =>
+      dataOf(
+        api.GET('/v1/exchanges/{exchange}/candidates/{candidate}', {
+          params: { path: { exchange, candidate } },
+        }),
+      ),
+  })
+
+const DIFFERENCES = 100
+
+export const differencesQuery = (exchange: string, candidate: number, after: string | undefined) =>
+  queryOptions({
+    queryKey: ['exchange', exchange, 'candidates', candidate, 'differences', after],
+    queryFn: () =>
+      dataOf(
+        api.GET('/v1/exchanges/{exchange}/candidates/{candidate}/differences', {
+          params: {
+            path: { exchange, candidate },
+            query: { limit: DIFFERENCES, ...(after === undefined ? {} : { after }) },
+          },
+        }),
+      ),
   })

@@ -170,6 +170,100 @@ export interface components {
       })[]
       changedAt?: string
     }
+    Candidate: {
+      candidate: number
+      exchange: string
+      fileName: string
+      /** Of the definition; empty where the files make none. */
+      hash: string
+      state: 'wrong' | 'checked' | 'coming' | 'in-force' | 'past' | 'withdrawn'
+      problems: ({
+        file: string
+        line: number
+        column: number
+        code: string
+        message: string
+        fix: string
+      })[]
+      uploadedBy: string
+      uploadedAt: string
+      shadow: {
+        state: 'running' | 'done' | 'failed' | 'broken-off'
+        realm: 'live' | 'test'
+        /** Documents that it takes. */
+        wanted: number
+        askedBy: string
+        askedAt: string
+        endedAt: string | null
+        failure: string | null
+        againstHash: string
+        result: {
+          /** Documents dealt with so far. */
+          submissions: number
+          records: number
+          /** Records of which another thing would become. */
+          different: number
+          /** By what is in force. */
+          before: {
+            received: number
+            created: number
+            updated: number
+            unchanged: number
+            deleted: number
+            rejected: number
+            filtered: number
+            withErrors: number
+          }
+          /** By the version. */
+          after: {
+            received: number
+            created: number
+            updated: number
+            unchanged: number
+            deleted: number
+            rejected: number
+            filtered: number
+            withErrors: number
+          }
+          /** Those that spoke another number of times, the greatest changes first. */
+          rules: ({
+            code: string
+            field: string
+            severity: 'fatal' | 'error' | 'warning' | 'info'
+            message: string
+            before: number
+            after: number
+          })[]
+          /** The first 200 records of which another thing would become; null: there is no such record. */
+          examples: ({
+            tracking: string
+            position: number
+            type: string
+            key: string | null
+            before: {
+              outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'rejected' | 'filtered'
+              codes: (string)[]
+            } | null
+            after: {
+              outcome: 'created' | 'updated' | 'unchanged' | 'deleted' | 'rejected' | 'filtered'
+              codes: (string)[]
+            } | null
+          })[]
+          /** Documents that one of the two could not read to its end, and why. */
+          unread: ({
+            tracking: string
+            before: string | null
+            after: string | null
+          })[]
+        }
+      } | null
+      activateAt: string | null
+      activatedBy: string | null
+      reason: string | null
+      withdrawnAt: string | null
+      withdrawnBy: string | null
+      withdrawnReason: string | null
+    }
     Contact: {
       contact: number
       partner: string
@@ -209,10 +303,10 @@ export interface components {
       withErrors: number
     }
     Difference: {
-      place?: string
-      change?: 'added' | 'removed' | 'changed'
-      before?: string | null
-      after?: string | null
+      place: string
+      change: 'added' | 'removed' | 'changed'
+      before: string | null
+      after: string | null
     }
     Draft: {
       draft: string
@@ -3204,6 +3298,169 @@ export interface paths {
     }
     put?: never
     post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/candidates": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Versions that were uploaded, the newest first */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Candidate'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Upload a new version */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      requestBody: { content: { "application/zip": unknown } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Candidate'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        413: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/candidates/{candidate}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One version: its problems, and what its run in shadow found */
+    get: {
+      parameters: { query?: never; header?: never; path: { exchange: string; candidate: number }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Candidate'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/candidates/{candidate}/activate": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Put it in force, now or at a time */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string; candidate: number }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Left out: at once. */
+            at?: string | null
+            /** Why, for those who come later. */
+            reason: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Candidate'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/candidates/{candidate}/differences": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What differs from the definition in force */
+    get: {
+      parameters: { query?: { limit?: number; after?: string }; header?: never; path: { exchange: string; candidate: number }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Difference'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/candidates/{candidate}/shadow": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Run it in shadow against past documents */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string; candidate: number }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Live data or test data; they never mix. */
+            realm?: 'live' | 'test'
+            /** Of the newest so many. */
+            last?: number
+            /** Received from then on. */
+            from?: string | null
+            /** Received before. */
+            until?: string | null
+          } } }
+      responses: {
+        202: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Candidate'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/exchanges/{exchange}/candidates/{candidate}/withdraw": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Withdraw a version that is in force or is to be */
+    post: {
+      parameters: { query?: never; header?: never; path: { exchange: string; candidate: number }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            /** Why, for those who come later. */
+            reason: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Candidate'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     delete?: never
     patch?: never
     head?: never

@@ -8,6 +8,7 @@ import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
 import type { DuplicatePorts } from './ports-duplicates.ts'
 import type { FormsPorts } from './ports-forms.ts'
+import type { CandidatePorts } from './ports-candidates.ts'
 import type { CodeTablePorts } from './ports-codes.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
@@ -350,6 +351,7 @@ export interface Ports {
     ): Promise<{ values: number; added: number; removed: number; changed: number }>
   }
   readonly codeTables: CodeTablePorts
+  readonly candidates: CandidatePorts
   readonly rules: RulesPorts
   /** Tries one rule on pasted records. Throws BAD_REQUEST for data that cannot be read, NOT_FOUND. */
   readonly ruleTrial: (who: Who, exchange: string, trial: RuleTrial) => Promise<RuleTrialResult>

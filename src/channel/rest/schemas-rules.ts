@@ -88,6 +88,7 @@ const DIFFERENCE = {
   $id: 'Difference',
   description: 'One difference between two definitions.',
   type: 'object',
+  required: ['place', 'change', 'before', 'after'],
   properties: {
     place: text,
     change: { type: 'string', enum: ['added', 'removed', 'changed'] },

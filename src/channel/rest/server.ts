@@ -26,6 +26,7 @@ import { answerParserError } from './raw-http.ts'
 import { adminRoutes } from './routes-admin.ts'
 import { agentRoutes } from './routes-agent.ts'
 import { browserSessionRoutes } from './routes-browser-session.ts'
+import { candidateRoutes } from './routes-candidates.ts'
 import { changeRoutes } from './routes-changes.ts'
 import { codeTableRoutes } from './routes-code-tables.ts'
 import { codeRoutes } from './routes-codes.ts'
@@ -67,6 +68,7 @@ import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
 import { addDuplicateSchemas } from './schemas-duplicates.ts'
 import { addFormsSchemas } from './schemas-forms.ts'
+import { addCandidateSchemas } from './schemas-candidates.ts'
 import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
 import { addOverviewSchemas } from './schemas-overview.ts'
@@ -155,6 +157,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addBulkSchemas(app)
   addJobSchemas(app)
   addRuleSchemas(app)
+  addCandidateSchemas(app)
   addOverviewSchemas(app)
   addFormsSchemas(app)
   addQualitySchemas(app)
@@ -187,6 +190,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     exchangePaperRoutes,
     codeRoutes,
     codeTableRoutes,
+    candidateRoutes,
     ruleRoutes,
     ruleTrialRoutes,
     messageRoutes,

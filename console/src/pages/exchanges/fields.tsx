@@ -84,7 +84,9 @@ function FieldRow({ exchange, row }: { readonly exchange: string; readonly row: 
       </th>
       <td data-label={t('fields.sentAs')}>
         <code>{field.path.join(' › ')}</code>
-        {field.type === 'group' ? null : <span className="table__under">{field.column}</span>}
+        {field.type === 'group' || field.column === field.path.join() ? null : (
+          <span className="table__under">{t('fields.column', { name: field.column })}</span>
+        )}
       </td>
       <td data-label={t('fields.kind')}>
         <Kind exchange={exchange} field={field} />

@@ -17,6 +17,7 @@ const PARTS = [
   { to: '/exchanges/$exchange/downloads', label: 'exchanges.downloads' },
   { to: '/exchanges/$exchange/crosswalks', label: 'exchanges.crosswalks', centre: true },
   { to: '/exchanges/$exchange/try', label: 'exchanges.try', centre: true },
+  { to: '/exchanges/$exchange/versions', label: 'exchanges.candidates', centre: true },
 ] as const
 
 interface Props {

@@ -86,6 +86,20 @@ export function exchangeRoutes(parent: typeof root) {
     path: '/exchanges/$exchange/try',
     component: lazyRouteComponent(() => import('./try-rule.tsx'), 'TryRule'),
   })
+  const versions = createRoute({
+    getParentRoute,
+    path: '/exchanges/$exchange/versions',
+    component: lazyRouteComponent(() => import('./candidates.tsx'), 'ExchangeCandidates'),
+  })
+  const version = createRoute({
+    getParentRoute,
+    path: '/exchanges/$exchange/versions/$candidate',
+    validateSearch: (given: Given): { readonly after?: string } => {
+      const after = text(given.after)
+      return after === undefined ? {} : { after }
+    },
+    component: lazyRouteComponent(() => import('./candidate.tsx'), 'CandidatePage'),
+  })
   return [
     list,
     overview,
@@ -97,5 +111,7 @@ export function exchangeRoutes(parent: typeof root) {
     downloads,
     crosswalks,
     tried,
+    versions,
+    version,
   ] as const
 }

@@ -132,7 +132,7 @@ function Outcome({ result }: { readonly result: Result }) {
     )
   return (
     <Section title={t('try.result')}>
-      <dl className="figures" role="status">
+      <dl className="figures">
         {(['received', 'holds', 'fails', 'skipped'] as const).map((name) => (
           <div key={name} className="figures__one">
             <dt>{t(`try.count.${name}`)}</dt>
