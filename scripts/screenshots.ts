@@ -12,6 +12,7 @@ import { signIn as signInByApi } from '../test/servers/tributary.ts'
 import { formPictures } from './screenshots/forms.ts'
 import { peopleShots } from './screenshots/people.ts'
 import { fillRecords, showRecords } from './screenshots/records.ts'
+import { exchangePages } from './screenshots/exchanges.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 
@@ -55,6 +56,7 @@ try {
       await visit(centre.page, '/submissions', `submissions-centre${suffix}`)
       await peopleShots(centre.page, suffix, visit)
       await showRecords(visit, records, { clerk: page, centre: centre.page }, suffix)
+      await exchangePages(centre.page, visit, suffix)
     }
   } finally {
     await browser.close()

@@ -80,7 +80,7 @@ test('a clerk reads an exchange: what it is, its fields, codes, rules, lifecycle
   await sound(page)
   await part(page, 'Rules').click()
   await page.getByRole('columnheader', { name: 'Must hold' }).waitFor()
-  await page.getByLabel('Severity').selectOption('Fatal')
+  await page.getByLabel('Severity').selectOption('fatal')
   await page.waitForURL(/severity=fatal/)
   await sound(page)
   await part(page, 'Lifecycle').click()
