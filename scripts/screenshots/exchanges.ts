@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { definitionArchive } from '../../test/console/definition-archive.ts'
 
 type Visit = (page: Page, path: string, name: string, first?: () => Promise<unknown>) => Promise<void>
 
@@ -21,5 +22,15 @@ export async function exchangePages(page: Page, visit: Visit, suffix: string): P
     while ((await page.locator('#data').inputValue()) === '') await page.waitForTimeout(50)
     await page.getByRole('button', { name: 'Try the rule' }).click()
     await page.getByRole('heading', { name: 'Result' }).waitFor()
+  })
+  await at('/ripa/versions', 'exchange-version', async () => {
+    const buffer = await definitionArchive('ripa', 'types/stop.yaml', (text) =>
+      text.replace('range: [1, 1440]', 'range: [1, 60]').replace('A code that is', 'Any code that is'),
+    )
+    const archive = { name: 'ripa-2027.zip', mimeType: 'application/zip', buffer }
+    await page.getByLabel('ZIP archive').setInputFiles(archive)
+    await page.getByRole('button', { name: 'Upload and check' }).click()
+    await page.getByRole('button', { name: 'Run in shadow' }).click()
+    await page.getByRole('columnheader', { name: 'What the sender reads' }).waitFor()
   })
 }

@@ -138,7 +138,7 @@ test('the centre edits a code list, sees what did not match, and what was done b
   await page.getByRole('cell', { name: '2030-12-31' }).waitFor()
   const history = page.locator('.section', { hasText: 'Imports and edits' })
   await history.getByText('administrator').waitFor()
-  await page.getByText('Sent, but no code of this list').waitFor()
+  await page.getByRole('heading', { name: 'Sent, but no code of this list' }).waitFor()
   await sound(page)
   const { items } = await centre.json<{ items: { value: string; partners: string[] }[] }>(
     'GET',
@@ -238,7 +238,7 @@ test('a new version is checked, compared, run in shadow, put in force, and outli
   })
   expect(withdrawn).toMatchObject({ state: 'withdrawn' })
   expect(await durationMax()).toBe(1440)
-}, 60_000)
+}, 120_000)
 
 /** What the definition in force says of how long a stop may last. */
 async function durationMax(): Promise<number | undefined> {

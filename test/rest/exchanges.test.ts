@@ -19,7 +19,9 @@ test('every paper of an exchange is where it is said to be', async () => {
   const { items } = (await (await served.ask('/v1/exchanges')).json()) as { items: { exchange: string }[] }
   for (const { exchange } of items) {
     const { papers } = (await (await served.ask(`/v1/exchanges/${exchange}`)).json()) as Papers
-    expect(papers.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['reference', 'template', 'json-schema']))
+    expect(papers.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['reference', 'template', 'json-schema']),
+    )
     for (const { href, format } of papers) {
       const response = await served.ask(href)
       expect([href, response.status]).toEqual([href, 200])
