@@ -183,7 +183,7 @@ export const exchangesEn = {
   'crosswalks.about':
     'What partners’ own codes mean in ours. A change is a new version of the partner’s rule set and takes effect at its time.',
   'crosswalks.none': 'The definition of this exchange names no crosswalk.',
-  'crosswalks.one': 'Crosswalk',
+  'crosswalks.name': 'Crosswalk',
   'crosswalks.everybody': 'For all',
   'crosswalks.leadsTo': 'Leads to',
   'crosswalks.theirs': 'Their code',

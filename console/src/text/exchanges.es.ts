@@ -186,7 +186,7 @@ export const exchangesEs: Readonly<Record<keyof typeof exchangesEn, string>> = {
   'crosswalks.about':
     'Qué significan los códigos de los socios en los nuestros. Un cambio es una nueva versión de las reglas del socio y entra en vigor a su hora.',
   'crosswalks.none': 'La definición de este intercambio no nombra equivalencias.',
-  'crosswalks.one': 'Equivalencia',
+  'crosswalks.name': 'Equivalencia',
   'crosswalks.everybody': 'Para todos',
   'crosswalks.leadsTo': 'Lleva a',
   'crosswalks.theirs': 'Código de ellos',

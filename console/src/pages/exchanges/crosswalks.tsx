@@ -42,7 +42,7 @@ function Crosswalks({ definition }: { readonly definition: Definition }) {
     <>
       <p className="lead quiet">{t('crosswalks.about')}</p>
       <search className="filters" aria-label={t('filters.label')}>
-        <Pick id="crosswalk" label={t('crosswalks.one')} value={chosen.name} set={(name) => show({ name })}>
+        <Pick id="crosswalk" label={t('crosswalks.name')} value={chosen.name} set={(name) => show({ name })}>
           {data.map(({ name }) => (
             <option key={name}>{name}</option>
           ))}
