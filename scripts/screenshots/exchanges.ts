@@ -25,7 +25,7 @@ export async function exchangePages(page: Page, visit: Visit, suffix: string): P
   })
   await at('/ripa/versions', 'exchange-version', async () => {
     const buffer = await definitionArchive('ripa', 'types/stop.yaml', (text) =>
-      text.replace('range: [1, 1440]', 'range: [1, 60]').replace('A code that is', 'Any code that is'),
+      text.replace('range: [1, 1440]', 'range: [1, 15]'),
     )
     const archive = { name: 'ripa-2027.zip', mimeType: 'application/zip', buffer }
     await page.getByLabel('ZIP archive').setInputFiles(archive)
