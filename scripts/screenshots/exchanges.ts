@@ -31,6 +31,6 @@ export async function exchangePages(page: Page, visit: Visit, suffix: string): P
     await page.getByLabel('ZIP archive').setInputFiles(archive)
     await page.getByRole('button', { name: 'Upload and check' }).click()
     await page.getByRole('button', { name: 'Run in shadow' }).click()
-    await page.getByRole('columnheader', { name: 'What the sender reads' }).waitFor()
+    await page.getByText('By rule', { exact: true }).waitFor()
   })
 }
