@@ -11,6 +11,7 @@ import { Skeleton } from '../components/states.tsx'
 import { peopleRoutes } from '../pages/people/routes.ts'
 import { readEnter, readEnterRecord, readFix, readFixRecord } from './forms-search.ts'
 import { exchangeRoutes } from '../pages/exchanges/routes.ts'
+import { readEnter, readEnterRecord, readFix, readFixRecord } from './forms-search.ts'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
 import { readAsOf, readDuplicateFilters, readQualityFilters, readRecordFilters } from './search-records.ts'
@@ -127,6 +128,7 @@ export const router = createRouter({
     record,
     quality,
     duplicates,
+    ...exchangeRoutes(root),
   ]),
   context: { queries: undefined as unknown as QueryClient },
   defaultPreload: 'intent',

@@ -23,7 +23,18 @@ const PAPER = {
 }
 const SUMMARY = {
   type: 'object',
-  required: ['exchange', 'title', 'description', 'zone', 'owner', 'versions', 'hash', 'types', 'forms', 'refreshAllowed'],
+  required: [
+    'exchange',
+    'title',
+    'description',
+    'zone',
+    'owner',
+    'versions',
+    'hash',
+    'types',
+    'forms',
+    'refreshAllowed',
+  ],
   properties: {
     exchange: text,
     title: text,
