@@ -13,7 +13,6 @@ import { formPictures } from './screenshots/forms.ts'
 import { peopleShots } from './screenshots/people.ts'
 import { fillRecords, showRecords } from './screenshots/records.ts'
 import { exchangePages } from './screenshots/exchanges.ts'
-import { formPictures } from './screenshots/forms.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 

@@ -259,7 +259,7 @@ test('what a person may not do is not shown, and not possible', async () => {
   const { page, close } = await browser.window()
   await signIn(page, node.url, OFFICER, PASSWORD)
   const entries = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
-  expect(await entries.allInnerTexts()).toEqual(['Home', 'Submissions', 'Exchanges'])
+  expect(await entries.allInnerTexts()).toEqual(['Home', 'Submissions', 'Records', 'Quality', 'Exchanges'])
   await page.goto(`${node.url}/enter`)
   await page.getByText('There is no record that you may enter here.').waitFor()
   await page.goto(`${node.url}/enter/ripa/stop`)

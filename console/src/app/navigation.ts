@@ -13,7 +13,8 @@ interface Entry {
     | '/organisation'
     | '/records'
     | '/quality'
-    | '/duplicates' | '/exchanges'
+    | '/duplicates'
+    | '/exchanges'
   readonly label: TextKey
   /** Any one of these, in any exchange; none: everybody. */
   readonly anyOf: readonly Grant[]
@@ -42,6 +43,7 @@ const GROUPS: readonly Group[] = [
       { to: '/submissions', label: 'nav.submissions', anyOf: ['submit', 'read', 'release'] },
       { to: '/records', label: 'nav.records', anyOf: ['read'] },
       { to: '/quality', label: 'nav.quality', anyOf: ['read', 'submit'] },
+      { to: '/exchanges', label: 'nav.exchanges', anyOf: ANY },
       { to: '/duplicates', label: 'nav.duplicates', anyOf: ['read'], centre: true },
     ],
   },
@@ -50,7 +52,6 @@ const GROUPS: readonly Group[] = [
     entries: [
       { to: '/partners', label: 'partners.title', anyOf: ['manage'], centre: true },
       { to: '/organisation', label: 'nav.organisation', anyOf: ['administer'], partner: true },
-      { to: '/exchanges', label: 'nav.exchanges', anyOf: ANY },
     ],
   },
 ]

@@ -3,7 +3,6 @@ import { formsEs } from './forms.es.ts'
 import { peopleEs } from './people.es.ts'
 import { records } from './records.es.ts'
 import { exchangesEs } from './exchanges.es.ts'
-import { formsEs } from './forms.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
