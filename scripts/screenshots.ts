@@ -9,10 +9,10 @@ import { type Node, startNode } from '../src/node/start.ts'
 import { openBrowser, signIn } from '../test/console/browser.ts'
 import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from '../test/console/office.ts'
 import { signIn as signInByApi } from '../test/servers/tributary.ts'
+import { exchangePages } from './screenshots/exchanges.ts'
 import { formPictures } from './screenshots/forms.ts'
 import { peopleShots } from './screenshots/people.ts'
 import { fillRecords, showRecords } from './screenshots/records.ts'
-import { exchangePages } from './screenshots/exchanges.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 

@@ -8,9 +8,9 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router'
 import { Skeleton } from '../components/states.tsx'
+import { exchangeRoutes } from '../pages/exchanges/routes.ts'
 import { peopleRoutes } from '../pages/people/routes.ts'
 import { readEnter, readEnterRecord, readFix, readFixRecord } from './forms-search.ts'
-import { exchangeRoutes } from '../pages/exchanges/routes.ts'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
 import { readAsOf, readDuplicateFilters, readQualityFilters, readRecordFilters } from './search-records.ts'

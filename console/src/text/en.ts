@@ -1,7 +1,7 @@
+import { exchangesEn } from './exchanges.en.ts'
 import { formsEn } from './forms.en.ts'
 import { peopleEn } from './people.en.ts'
 import { records } from './records.en.ts'
-import { exchangesEn } from './exchanges.en.ts'
 
 /** Every text of the console. `{hole}` is filled in; `key.one` is used where `{count}` is one. */
 export const en = {

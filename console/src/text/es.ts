@@ -1,8 +1,8 @@
 import type { TextKey } from './en.ts'
+import { exchangesEs } from './exchanges.es.ts'
 import { formsEs } from './forms.es.ts'
 import { peopleEs } from './people.es.ts'
 import { records } from './records.es.ts'
-import { exchangesEs } from './exchanges.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
