@@ -14,6 +14,7 @@ import { startWorker } from '../run/worker.ts'
 import { createDocumentFolder, sweepIncoming } from '../store/documents.ts'
 import { installationId } from '../store/installation.ts'
 import { createAgentPorts } from './agent-ports.ts'
+import { createAuditPorts } from './audit-ports.ts'
 import { createBulkPorts } from './bulk-ports.ts'
 import { createCodePorts } from './code-ports.ts'
 import type { Config } from './config.ts'
@@ -33,6 +34,7 @@ import { createRulesPorts } from './rules-ports.ts'
 import { type SftpAddress, startSftp } from './sftp.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
+import { createSystemPorts } from './system-ports.ts'
 import { version } from './version.ts'
 
 /** Nodes on one server may share the document folder: what another still receives is younger than this. */
@@ -100,7 +102,9 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     mailed: () => mailer.wake(),
   })
   opened.push(() => jobs.close())
+  const jobPorts = createJobPorts(jobs.deps)
   let sftp: Awaited<ReturnType<typeof startSftp>> = null
+  const fileServer = () => sftp?.address ?? null
   const ports: Ports = {
     definitions,
     submit: createSubmitPorts({ ...base, realtime, worker, documentBytesMax: config.documentBytesMax }),
@@ -111,15 +115,12 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     messages: createMessagePorts(base),
     overview: createOverviewPorts(base),
     reconciliations: createReconcilePorts(base),
-    bulk: createBulkPorts({
-      ...base,
-      pickUp,
-      treesFolder: treesFolder(config),
-      fileServer: () => sftp?.address ?? null,
-    }),
+    bulk: createBulkPorts({ ...base, pickUp, treesFolder: treesFolder(config), fileServer }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
     agent: createAgentPorts(jobs.deps),
-    jobs: createJobPorts(jobs.deps),
+    jobs: jobPorts,
+    audit: createAuditPorts(db, identity.publicKeys),
+    system: createSystemPorts({ ...base, config, mailer, pickUp, jobs: jobPorts, fileServer }),
     health: async () => {
       const queued = await db.transact(countTasks).catch(() => null)
       return { ready: queued !== null, durable: db.durable, database: db.kind, version, queued: queued ?? 0 }

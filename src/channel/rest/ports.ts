@@ -8,6 +8,7 @@ import type { AgentPorts } from './ports-agent.ts'
 import type { BulkPorts } from './ports-bulk.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
+import type { AuditPorts, SystemPorts } from './ports-operations.ts'
 import type { OverviewPorts } from './ports-overview.ts'
 import type { ReconcilePorts } from './ports-reconcile.ts'
 import type { RegistryPorts } from './ports-registry.ts'
@@ -333,6 +334,8 @@ export interface Ports {
   readonly registry: RegistryPorts
   readonly agent: AgentPorts
   readonly jobs: JobPorts
+  readonly audit: AuditPorts
+  readonly system: SystemPorts
   readonly health: () => Promise<{
     ready: boolean
     durable: boolean

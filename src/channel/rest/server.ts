@@ -37,6 +37,7 @@ import { jobRoutes } from './routes-jobs.ts'
 import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
 import { messageRoutes } from './routes-messages.ts'
+import { operationsRoutes } from './routes-operations.ts'
 import { overviewRoutes } from './routes-overview.ts'
 import { placeRoutes } from './routes-places.ts'
 import { reconcileRoutes } from './routes-reconcile.ts'
@@ -56,6 +57,7 @@ import { addSchemas } from './schemas.ts'
 import { addBulkSchemas } from './schemas-bulk.ts'
 import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
+import { addOperationsSchemas } from './schemas-operations.ts'
 import { addOverviewSchemas } from './schemas-overview.ts'
 import { addReconcileSchemas } from './schemas-reconcile.ts'
 import { addRegistrySchemas } from './schemas-registry.ts'
@@ -142,6 +144,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addOverviewSchemas(app)
   addMessageSchemas(app)
   addReconcileSchemas(app)
+  addOperationsSchemas(app)
   addRoutes(app, {
     ports: options.ports,
     identity: options.identity,
@@ -191,6 +194,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     jobRoutes,
     runRoutes,
     sessionRoutes,
+    operationsRoutes,
     agentRoutes,
     sdcsRoutes,
   ])
