@@ -8,6 +8,7 @@ import {
   stripSearchParams,
 } from '@tanstack/react-router'
 import { Skeleton } from '../components/states.tsx'
+import { operationsRoutes } from '../pages/operations/routes.ts'
 import { Broken, Missing } from './lost.tsx'
 import { type RealmSearch, readRealm, readSubmissionFilters } from './search.ts'
 import { Shell } from './shell.tsx'
@@ -26,6 +27,9 @@ const root = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
   component: Shell,
   notFoundComponent: Missing,
 })
+
+/** Parent of the routes that a group of pages brings. */
+export type Root = typeof root
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -53,7 +57,7 @@ const submit = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, submissions, submission, submit]),
+  routeTree: root.addChildren([home, submissions, submission, submit, ...operationsRoutes(root)]),
   context: { queries: undefined as unknown as QueryClient },
   defaultPreload: 'intent',
   defaultPreloadStaleTime: 0,

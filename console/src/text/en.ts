@@ -1,5 +1,10 @@
+import { jobsEn } from './jobs.en.ts'
+import { operationsEn } from './operations.en.ts'
+
 /** Every text of the console. `{hole}` is filled in; `key.one` is used where `{count}` is one. */
 export const en = {
+  ...jobsEn,
+  ...operationsEn,
   'product.name': 'Tributary',
 
   'shell.skip': 'Skip to the page',

@@ -1,7 +1,11 @@
 import type { TextKey } from './en.ts'
+import { jobsEs } from './jobs.es.ts'
+import { operationsEs } from './operations.es.ts'
 
 /** The same in Spanish. */
 export const es: Readonly<Record<TextKey, string>> = {
+  ...jobsEs,
+  ...operationsEs,
   'product.name': 'Tributary',
 
   'shell.skip': 'Saltar a la página',
