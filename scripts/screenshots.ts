@@ -9,6 +9,7 @@ import { type Node, startNode } from '../src/node/start.ts'
 import { openBrowser, signIn } from '../test/console/browser.ts'
 import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from '../test/console/office.ts'
 import { signIn as signInByApi } from '../test/servers/tributary.ts'
+import { shootOperations } from './screenshots/operations.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 
@@ -49,6 +50,14 @@ try {
       await signIn(centre.page, node.url, ADMINISTRATOR, PASSWORD)
       await visit(centre.page, '/submissions', `submissions-centre${suffix}`)
     }
+    await shootOperations({
+      browser,
+      looks: [
+        [WIDE, ''],
+        [PHONE, '-phone'],
+      ],
+      shot,
+    })
   } finally {
     await browser.close()
   }
