@@ -22,7 +22,7 @@ export function healthChecks(facts: SystemFacts, now: number): readonly HealthCh
     intakes.stuck > 0
       ? check('intakes', 'bad', 'stuck', intakes.stuck)
       : check('intakes', 'good', intakes.open === 0 ? 'empty' : 'open', intakes.open),
-    jobs.openAlerts > 0 ? check('jobs', 'bad', 'alerts', jobs.openAlerts) : check('jobs', 'good', 'well'),
+    jobsCheck(facts),
     jobs.silentAgents > 0
       ? check('agents', 'warn', 'silent', jobs.silentAgents)
       : check('agents', 'good', jobs.agents === 0 ? 'none' : 'well', jobs.agents),
@@ -43,6 +43,11 @@ function diskCheck({ disk }: SystemFacts): HealthCheck {
   if (disk.freeBytes < freeBytesLeast) return check('disk', 'bad', 'full')
   if (disk.freeBytes < disk.totalBytes * freeShareLow) return check('disk', 'warn', 'low')
   return check('disk', 'good', 'enough')
+}
+
+function jobsCheck({ jobs: { openAlerts, acknowledged } }: SystemFacts): HealthCheck {
+  if (openAlerts > acknowledged) return check('jobs', 'bad', 'alerts', openAlerts)
+  return openAlerts > 0 ? check('jobs', 'warn', 'acknowledged', openAlerts) : check('jobs', 'good', 'well')
 }
 
 function mailCheck({ mail }: SystemFacts, now: number): HealthCheck {

@@ -74,6 +74,7 @@ async function factsOf(deps: SystemDeps, startedAt: number): Promise<SystemFacts
     },
     jobs: {
       openAlerts: stored.alerts.length,
+      acknowledged: stored.alerts.filter(({ acknowledgedAt }) => acknowledgedAt !== null).length,
       silentAgents: agents.filter(({ silent }) => silent).length,
       agents: agents.length,
     },

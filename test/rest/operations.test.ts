@@ -141,7 +141,7 @@ describe('health', () => {
     mail: { sending: true, queued: 0, paused: 0, bounced: 0, givenUp: 0, oldest: null },
     fileServer: { host: 'localhost', port: 22 },
     intakes: { open: 0, stuck: 0, lastScanAt: null },
-    jobs: { openAlerts: 0, silentAgents: 0, agents: 2 },
+    jobs: { openAlerts: 0, acknowledged: 0, silentAgents: 0, agents: 2 },
     exchanges: [],
   }
   const notGood = (facts: Partial<SystemFacts>) =>
@@ -163,9 +163,15 @@ describe('health', () => {
     expect(notGood({ queued: 5000 })).toEqual(['queue warn waiting'])
     expect(notGood({ fileServer: null })).toEqual(['file-server warn off'])
     expect(notGood({ intakes: { open: 3, stuck: 1, lastScanAt: null } })).toEqual(['intakes bad stuck'])
-    expect(notGood({ jobs: { openAlerts: 1, silentAgents: 1, agents: 2 } })).toEqual([
+    expect(notGood({ jobs: { openAlerts: 2, acknowledged: 1, silentAgents: 1, agents: 2 } })).toEqual([
       'jobs bad alerts',
       'agents warn silent',
+    ])
+  })
+
+  test('what somebody looks after is to be known', () => {
+    expect(notGood({ jobs: { openAlerts: 1, acknowledged: 1, silentAgents: 0, agents: 2 } })).toEqual([
+      'jobs warn acknowledged',
     ])
   })
 

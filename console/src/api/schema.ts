@@ -835,6 +835,7 @@ export interface components {
       }
       jobs: {
         openAlerts: number
+        acknowledged: number
         silentAgents: number
         agents: number
       }

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanst
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Schemas } from '../api/client.ts'
+import { withAlert } from './alert-list.ts'
 import { useRealm } from './realm.ts'
 import { useSession } from './session.tsx'
 import { useT } from './text.tsx'
@@ -21,13 +22,6 @@ const alertsQuery = queryOptions({
 export function useAlerts(): readonly Alert[] {
   const { data } = useQuery(alertsQuery)
   return data ?? []
-}
-
-/** What a change of an alert makes of those that are known. */
-export function withAlert(known: readonly Alert[], changed: Alert): readonly Alert[] {
-  const others = known.filter(({ alert }) => alert !== changed.alert)
-  if (changed.resolvedAt !== null) return others
-  return [changed, ...others].sort((a, b) => b.lastAt.localeCompare(a.lastAt))
 }
 
 /** Pages that show jobs are asked anew when an alert changes. */

@@ -10,7 +10,7 @@ export const jobsEn = {
   'alert.failed': 'Job {job} failed',
   'alert.timed-out': 'Job {job} did not come in time',
   'alert.limit': 'Job {job} failed and has no attempts left',
-  'alert.retry': 'Tried again',
+  'alert.retry': 'Next try',
   'alert.noRetry': 'It is not tried again by itself.',
   'alert.times': '{count} times so far',
   'alert.times.one': 'once so far',

@@ -12,7 +12,7 @@ export const jobsEs: Readonly<Record<keyof typeof jobsEn, string>> = {
   'alert.failed': 'El trabajo {job} falló',
   'alert.timed-out': 'El trabajo {job} no llegó a tiempo',
   'alert.limit': 'El trabajo {job} falló y no le quedan intentos',
-  'alert.retry': 'Se intenta de nuevo',
+  'alert.retry': 'Próximo intento',
   'alert.noRetry': 'No se intenta de nuevo por sí mismo.',
   'alert.times': '{count} veces hasta ahora',
   'alert.times.one': 'una vez hasta ahora',

@@ -43,7 +43,13 @@ export interface SystemView {
   readonly mail: MailQueue & { readonly sending: boolean }
   readonly fileServer: { readonly host: string; readonly port: number } | null
   readonly intakes: { readonly open: number; readonly stuck: number; readonly lastScanAt: string | null }
-  readonly jobs: { readonly openAlerts: number; readonly silentAgents: number; readonly agents: number }
+  readonly jobs: {
+    readonly openAlerts: number
+    /** Of these, those that somebody looks after. */
+    readonly acknowledged: number
+    readonly silentAgents: number
+    readonly agents: number
+  }
   readonly exchanges: readonly {
     readonly exchange: string
     readonly title: string

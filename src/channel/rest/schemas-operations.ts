@@ -98,7 +98,7 @@ const SYSTEM = {
     }),
     fileServer: { ...whole({ host: text, port: count }), type: ['object', 'null'] },
     intakes: whole({ open: count, stuck: count, lastScanAt: maybeTime }),
-    jobs: whole({ openAlerts: count, silentAgents: count, agents: count }),
+    jobs: whole({ openAlerts: count, acknowledged: count, silentAgents: count, agents: count }),
     exchanges: {
       type: 'array',
       items: whole({ exchange: text, title: text, version: text, hash: text }),

@@ -7,6 +7,7 @@ import { bytes, Time } from '../../app/time.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { JobTabs } from './job-parts.tsx'
+import { usePartnerTitle } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
 
 const REFRESH_MS = 15_000
@@ -42,6 +43,7 @@ export function Agents() {
 
 function AgentTable({ agents }: { readonly agents: readonly Schemas['Agent'][] }) {
   const { t } = useTexts()
+  const titleOf = usePartnerTitle()
   const { me } = useSession()
   return (
     <table className="usa-table usa-table--borderless usa-table--stacked table">
@@ -63,7 +65,7 @@ function AgentTable({ agents }: { readonly agents: readonly Schemas['Agent'][] }
               <span className="table__main">{agent.login}</span>
               <span className="table__under">{agent.address}</span>
             </th>
-            {me.centre ? <td data-label={t('submission.partner')}>{agent.partner}</td> : null}
+            {me.centre ? <td data-label={t('submission.partner')}>{titleOf(agent.partner)}</td> : null}
             <td className="cell--plain">
               <HealthOf agent={agent} />
             </td>

@@ -87,12 +87,12 @@ function Lines({ items }: { readonly items: readonly Schemas['AuditLine'][] }) {
               <Time at={line.at} to="second" />
             </th>
             <td className="cell--plain">
-              {line.login ?? line.account ?? t('audit.nobody')}
+              {line.login ?? line.account ?? (line.address === '' ? t('audit.node') : t('audit.nobody'))}
               <span className="table__under">
                 {[line.partner ?? '', line.address].filter((text) => text !== '').join(' · ')}
               </span>
             </td>
-            <td className="cell--plain wrap">
+            <td className="cell--plain audit__action">
               <code>{line.action}</code>
             </td>
             <td className="cell--plain wrap">{line.target}</td>

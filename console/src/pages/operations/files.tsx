@@ -17,7 +17,7 @@ import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { type FileState, FileTabs, FileTag } from './file-parts.tsx'
 import { Choice } from './filter-parts.tsx'
 import { Paging } from './paging.tsx'
-import { ExchangeChoice, PartnerChoice } from './partner-choice.tsx'
+import { ExchangeChoice, PartnerChoice, usePartnerTitle } from './partner-choice.tsx'
 
 const REFRESH_MS = 10_000
 
@@ -77,13 +77,13 @@ function Waiting() {
   return (
     <>
       <dl className="facts facts--row">
-        <div>
+        <div className="facts__one">
           <dt>{t('files.waiting')}</dt>
           <dd>
             <Count value={waiting} />
           </dd>
         </div>
-        <div>
+        <div className="facts__one">
           <dt>{t('files.scanned')}</dt>
           <dd>
             {data.lastScanAt === null ? t('timeline.notYet') : <Time at={data.lastScanAt} to="second" />}
@@ -105,6 +105,7 @@ function Waiting() {
 
 function IntakeTable({ items }: { readonly items: readonly Schemas['Intake'][] }) {
   const { t, language } = useTexts()
+  const titleOf = usePartnerTitle()
   const { me } = useSession()
   return (
     <table className="usa-table usa-table--borderless usa-table--stacked table table--wide">
@@ -133,7 +134,7 @@ function IntakeTable({ items }: { readonly items: readonly Schemas['Intake'][] }
               </Link>
               <span className="table__under">{one.intake}</span>
             </th>
-            {me.centre ? <td data-label={t('submission.partner')}>{one.partner}</td> : null}
+            {me.centre ? <td data-label={t('submission.partner')}>{titleOf(one.partner)}</td> : null}
             <td className="cell--plain">
               {t(`intake.state.${one.state}`)}
               {one.lastError === null ? null : <span className="session__reason">{one.lastError}</span>}

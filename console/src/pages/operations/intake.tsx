@@ -11,6 +11,7 @@ import { Failure, Skeleton } from '../../components/states.tsx'
 import { Ask } from './ask.tsx'
 import { FileTag } from './file-parts.tsx'
 import { Paging } from './paging.tsx'
+import { usePartnerTitle } from './partner-choice.tsx'
 
 type Intake = Schemas['Intake']
 type IntakeFile = Schemas['IntakeFile']
@@ -21,6 +22,7 @@ const REFRESH_MS = 4_000
 export function IntakePage() {
   const t = useT()
   const { intake: name } = useParams({ from: '/files/$intake' })
+  const titleOf = usePartnerTitle()
   const { data, error, refetch } = useQuery({
     ...intakeQuery(name),
     refetchInterval: ({ state }) =>
@@ -35,7 +37,7 @@ export function IntakePage() {
     )
   return (
     <Page
-      title={t('intake.title', { partner: data.partner })}
+      title={t('intake.title', { partner: titleOf(data.partner) })}
       above={above}
       actions={<strong>{t(`intake.state.${data.state}`)}</strong>}
     >
@@ -65,7 +67,7 @@ function Facts({ intake }: { readonly intake: Intake }) {
   return (
     <dl className="facts facts--row">
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} className="facts__one">
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -14,7 +14,7 @@ import { Ask } from './ask.tsx'
 import { Choice } from './filter-parts.tsx'
 import { AlertList, RunTag, Schedule } from './job-parts.tsx'
 import { Paging } from './paging.tsx'
-import { useExchanges, usePartners } from './partner-choice.tsx'
+import { useExchanges, usePartners, usePartnerTitle } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
 
 type Job = Schemas['Job']
@@ -157,6 +157,7 @@ function RunNow({ job, partners }: { readonly job: Job; readonly partners: boole
 
 function Runs({ job }: { readonly job: string }) {
   const { t, language } = useTexts()
+  const titleOf = usePartnerTitle()
   const { me } = useSession()
   const search = useSearch({ from: '/jobs/of/$job' })
   const { after } = search
@@ -188,7 +189,7 @@ function Runs({ job }: { readonly job: string }) {
                 </Link>
                 <span className="table__under">{t(`run.origin.${run.origin}`)}</span>
               </th>
-              {me.centre ? <td className="cell--plain">{run.partner}</td> : null}
+              {me.centre ? <td className="cell--plain">{titleOf(run.partner)}</td> : null}
               <td className="cell--plain">
                 <RunTag state={run.state} />
                 {run.place === null ? null : (
@@ -242,7 +243,7 @@ function JobFacts({ job }: { readonly job: Job }) {
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} className="facts__one">
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -16,7 +16,7 @@ import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { Choice } from './filter-parts.tsx'
 import { Paging } from './paging.tsx'
-import { PartnerChoice } from './partner-choice.tsx'
+import { PartnerChoice, usePartnerTitle } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
 
 const REFRESH_MS = 10_000
@@ -94,6 +94,7 @@ function Queue() {
 
 function MailTable({ items }: { readonly items: readonly Schemas['Mail'][] }) {
   const { t, language } = useTexts()
+  const titleOf = usePartnerTitle()
   const { me } = useSession()
   return (
     <table className="usa-table usa-table--borderless usa-table--stacked table table--wide">
@@ -112,7 +113,7 @@ function MailTable({ items }: { readonly items: readonly Schemas['Mail'][] }) {
             <th scope="row">
               <Time at={mail.createdAt} />
             </th>
-            {me.centre ? <td data-label={t('submission.partner')}>{mail.partner}</td> : null}
+            {me.centre ? <td data-label={t('submission.partner')}>{titleOf(mail.partner)}</td> : null}
             <td className="cell--plain wrap">
               {mail.subject}
               <span className="table__under">{mail.recipient}</span>

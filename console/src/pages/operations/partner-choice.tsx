@@ -16,6 +16,14 @@ export function usePartners(): ReadonlyMap<string, string> {
   return new Map(data.map(({ name, title }) => [name, title]))
 }
 
+/** What to call a partner: its title, as far as this person may know it. */
+export function usePartnerTitle(): (partner: string) => string {
+  const { me } = useSession()
+  const partners = usePartners()
+  return (partner) =>
+    partners.get(partner) ?? (partner === me.partner ? (me.partnerTitle ?? partner) : partner)
+}
+
 /** Exchanges by their titles. */
 export function useExchanges(): ReadonlyMap<string, string> {
   const { data = [] } = useQuery(exchangesQuery())

@@ -12,6 +12,7 @@ import { Page, Section } from '../../components/page.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { Ask } from './ask.tsx'
 import { AlertList, RunTag } from './job-parts.tsx'
+import { usePartnerTitle } from './partner-choice.tsx'
 
 type Run = Schemas['RunDetail']
 
@@ -39,11 +40,12 @@ export function RunPage() {
 
 function Shown({ run }: { readonly run: Run }) {
   const t = useT()
+  const titleOf = usePartnerTitle()
   const alerts = useAlerts().filter((alert) => alert.job === run.job && alert.partner === run.partner)
   const { data: sessions = [] } = useQuery(attemptSessionsQuery(run.realm, { job: run.job }))
   return (
     <Page
-      title={t('run.title', { partner: run.partner })}
+      title={t('run.title', { partner: titleOf(run.partner) })}
       above={
         <Link to="/jobs/of/$job" params={{ job: run.job }}>
           {run.job}
@@ -51,7 +53,9 @@ function Shown({ run }: { readonly run: Run }) {
       }
       actions={<RunTag state={run.state} />}
     >
-      {run.reason === null ? null : <p className={`note ${NOTE[run.state] ?? ''}`}>{run.reason}</p>}
+      {run.reason === null || alerts.some(({ message }) => message === run.reason) ? null : (
+        <p className={`note ${NOTE[run.state] ?? ''}`}>{run.reason}</p>
+      )}
       <RunActions run={run} />
       <RunFigures run={run} />
       {alerts.length === 0 ? null : (
@@ -101,7 +105,7 @@ function RunFigures({ run }: { readonly run: Run }) {
   return (
     <dl className="facts facts--row">
       {figures.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} className="facts__one">
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

@@ -12,7 +12,7 @@ import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { Choice, Day } from './filter-parts.tsx'
 import { JobTabs, type RunState, RunTag } from './job-parts.tsx'
 import { Paging } from './paging.tsx'
-import { ExchangeChoice, PartnerChoice } from './partner-choice.tsx'
+import { ExchangeChoice, PartnerChoice, usePartnerTitle } from './partner-choice.tsx'
 
 /** Who sent what, when, how long it took and what became of it; with the log of each. */
 export function Sessions() {
@@ -66,6 +66,7 @@ export function Sessions() {
 
 function SessionTable({ items }: { readonly items: readonly Schemas['Session'][] }) {
   const { t, language } = useTexts()
+  const titleOf = usePartnerTitle()
   const { me } = useSession()
   return (
     <table className="usa-table usa-table--borderless usa-table--stacked table table--wide">
@@ -95,7 +96,7 @@ function SessionTable({ items }: { readonly items: readonly Schemas['Session'][]
             <th scope="row">
               <SessionName session={one} />
             </th>
-            {me.centre ? <td data-label={t('submission.partner')}>{one.partner}</td> : null}
+            {me.centre ? <td data-label={t('submission.partner')}>{titleOf(one.partner)}</td> : null}
             <td data-label={t('sessions.what')}>{one.job ?? one.exchange}</td>
             <td className="cell--plain">
               {one.result === null ? (

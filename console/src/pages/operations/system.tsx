@@ -118,7 +118,7 @@ function Facts({ system }: { readonly system: System }) {
   return (
     <dl className="facts">
       {facts.map(([name, value]) => (
-        <div key={name}>
+        <div key={name} className="facts__one">
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>
