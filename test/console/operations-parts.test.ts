@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { withAlert } from '../../console/src/app/alert-list.ts'
+import { readOperations } from '../../console/src/app/operations-search.ts'
 import { dayAfter, daysShown, entriesByDay } from '../../console/src/pages/operations/calendar-days.ts'
 import { scheduleOf } from '../../console/src/pages/operations/schedule.ts'
-import { readOperations } from '../../console/src/pages/operations/search.ts'
 
 test.each([
   [null, { kind: 'none' }],
@@ -71,8 +71,8 @@ test('a day has one line for each job, which tells the worst; what is to come st
 })
 
 test('an alert takes the place of what was known of it, and goes when it is resolved', () => {
-  const one = { alert: 1, lastAt: '2026-03-09T01:00:00Z', resolvedAt: null }
-  const two = { alert: 2, lastAt: '2026-03-09T02:00:00Z', resolvedAt: null }
+  const one = { alert: 1, lastAt: '2026-03-09T01:00:00Z', resolvedAt: null as string | null }
+  const two = { alert: 2, lastAt: '2026-03-09T02:00:00Z', resolvedAt: null as string | null }
   const again = { ...one, lastAt: '2026-03-09T03:00:00Z' }
   expect(withAlert(withAlert([], one), two)).toEqual([two, one])
   expect(withAlert([two, one], again)).toEqual([again, two])

@@ -1,30 +1,14 @@
 import { queryOptions } from '@tanstack/react-query'
+import type { OperationsSearch } from '../app/operations-search.ts'
 import { startOfDay } from '../app/time.tsx'
 import { api, dataOf, type Realm } from './client.ts'
+
+export type { OperationsSearch }
 
 /** What the pages of operations ask the node. */
 
 const PAGE = 50
 const ALL = 1000
-
-/** Filters as they stand in an address; each page knows which of them are its own. */
-export interface OperationsSearch {
-  readonly text?: string
-  readonly state?: string
-  readonly exchange?: string
-  readonly partner?: string
-  readonly kind?: string
-  readonly who?: string
-  readonly action?: string
-  readonly target?: string
-  readonly path?: string
-  readonly view?: string
-  readonly day?: string
-  /** Days in the viewer's zone, both included. */
-  readonly from?: string
-  readonly to?: string
-  readonly after?: string
-}
 
 /** What is given, without what is not: the API knows no empty parameters. */
 function given<T extends object>(all: T): { readonly [K in keyof T]?: Exclude<T[K], undefined> } {

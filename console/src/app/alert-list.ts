@@ -1,6 +1,8 @@
-import type { Schemas } from '../api/client.ts'
-
-type Alert = Pick<Schemas['Alert'], 'alert' | 'lastAt' | 'resolvedAt'>
+interface Alert {
+  readonly alert: number
+  readonly lastAt: string
+  readonly resolvedAt: string | null
+}
 
 /** What a change of an alert makes of those that are known. */
 export function withAlert<A extends Alert>(known: readonly A[], changed: A): readonly A[] {

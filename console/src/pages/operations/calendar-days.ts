@@ -1,4 +1,10 @@
-import type { Schemas } from '../../api/client.ts'
+/** What a session tells of an attempt; without a result it is under way. */
+interface Ran {
+  readonly job: string | null
+  readonly at: string
+  readonly result: 'done' | 'failed' | 'timed-out' | 'cancelled' | null
+  readonly run: string | null
+}
 
 /** One line of a day: a job, as often as it ran or is to run then. */
 export interface Entry {
@@ -40,7 +46,7 @@ export function daysShown(day: string, view: 'week' | 'month'): readonly string[
 
 /** What ran and what is to run, by day; one line for each job, the earliest first. */
 export function entriesByDay(
-  sessions: readonly Pick<Schemas['Session'], 'job' | 'at' | 'result' | 'run'>[],
+  sessions: readonly Ran[],
   planned: readonly { readonly job: string; readonly at: string }[],
 ): ReadonlyMap<string, readonly Entry[]> {
   const days = new Map<string, Map<string, Entry>>()

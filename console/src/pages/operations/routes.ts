@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { readOperations } from '../../app/operations-search.ts'
 import type { Root } from '../../app/router.tsx'
-import { readOperations } from './search.ts'
 
 /** Jobs, files, mail, the audit log and the node itself. */
 export function operationsRoutes(root: Root) {

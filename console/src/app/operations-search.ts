@@ -1,4 +1,21 @@
-import type { OperationsSearch } from '../../api/operations-queries.ts'
+/** Filters as they stand in an address; each page knows which of them are its own. */
+export interface OperationsSearch {
+  readonly text?: string
+  readonly state?: string
+  readonly exchange?: string
+  readonly partner?: string
+  readonly kind?: string
+  readonly who?: string
+  readonly action?: string
+  readonly target?: string
+  readonly path?: string
+  readonly view?: string
+  readonly day?: string
+  /** Days in the viewer's zone, both included. */
+  readonly from?: string
+  readonly to?: string
+  readonly after?: string
+}
 
 const NAMES = [
   'text',
