@@ -95,7 +95,7 @@ async function writeExchanges(folder: string): Promise<void> {
   await cp(new URL('../fixtures/exchanges/wells', import.meta.url).pathname, wells, { recursive: true })
   const path = join(wells, 'exchange.yaml')
   const text = await readFile(path, 'utf8')
-  await writeFile(path, `${text}files: { gather_seconds: 60, checksum: required }\n`)
+  await writeFile(path, `${text}files: { gather_seconds: 3600, checksum: required }\n`)
 }
 
 async function people(url: string, centre: Client): Promise<void> {
