@@ -3,16 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sql } from '../../src/db/sql.ts'
 import { type Browser, openBrowser, signIn, type Window } from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, PASSWORD } from './office.ts'
 import { AGENCY_ADMINISTRATOR, JOB, type OperationsYard, openOperationsYard } from './operations-yard.ts'
 
 /** Jobs, files, mail, the audit log and the node, as the people of the centre and of an agency use them. */
-
-// Each test is a whole path, and most of its time is axe's.
-vi.setConfig({ testTimeout: 120_000 })
 
 let folder = ''
 let yard: OperationsYard
