@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { useT } from '../../app/text.tsx'
 
 /** Fields by which a list is narrowed; each stands in the address. */
@@ -58,8 +58,7 @@ interface WordField {
   readonly value: string | undefined
 }
 
-/** Words that take effect together, when they are sent. */
-export function WordFields({
+function TypedFields({
   fields,
   send,
 }: {
@@ -67,10 +66,7 @@ export function WordFields({
   readonly send: (values: Readonly<Record<string, string>>) => void
 }) {
   const t = useT()
-  const given = fields.map(({ value }) => value ?? '').join('\n')
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was typed gives way to what the address says
-  useEffect(() => setTyped({}), [given])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     send(Object.fromEntries(fields.map(({ name, value }) => [name, (typed[name] ?? value ?? '').trim()])))
@@ -95,4 +91,9 @@ export function WordFields({
       </button>
     </form>
   )
+}
+
+/** Words that take effect together, when they are sent. What was typed gives way to what the address says. */
+export function WordFields(props: Parameters<typeof TypedFields>[0]) {
+  return <TypedFields key={props.fields.map(({ value }) => value ?? '').join('\n')} {...props} />
 }
