@@ -11,6 +11,7 @@ import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from 
 import { signIn as signInByApi } from '../test/servers/tributary.ts'
 import { exchangePages } from './screenshots/exchanges.ts'
 import { formPictures } from './screenshots/forms.ts'
+import { shootOperations } from './screenshots/operations.ts'
 import { peopleShots } from './screenshots/people.ts'
 import { fillRecords, showRecords } from './screenshots/records.ts'
 
@@ -58,6 +59,14 @@ try {
       await showRecords(visit, records, { clerk: page, centre: centre.page }, suffix)
       await exchangePages(centre.page, visit, suffix)
     }
+    await shootOperations({
+      browser,
+      looks: [
+        [WIDE, ''],
+        [PHONE, '-phone'],
+      ],
+      shot,
+    })
   } finally {
     await browser.close()
   }

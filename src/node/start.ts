@@ -14,6 +14,7 @@ import { startWorker } from '../run/worker.ts'
 import { createDocumentFolder, sweepIncoming } from '../store/documents.ts'
 import { installationId } from '../store/installation.ts'
 import { createAgentPorts } from './agent-ports.ts'
+import { createAuditPorts } from './audit-ports.ts'
 import { createBulkPorts } from './bulk-ports.ts'
 import { watchCandidates } from './candidate-watch.ts'
 import type { Config } from './config.ts'
@@ -37,6 +38,7 @@ import { createRegistryPorts } from './registry-ports.ts'
 import { type SftpAddress, startSftp } from './sftp.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
+import { createSystemPorts } from './system-ports.ts'
 import { version } from './version.ts'
 
 /** Nodes on one server may share the document folder: what another still receives is younger than this. */
@@ -106,7 +108,9 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
   opened.push(() => jobs.close())
   const candidates = await watchCandidates(base)
   opened.push(() => candidates.close())
+  const jobPorts = createJobPorts(jobs.deps)
   let sftp: Awaited<ReturnType<typeof startSftp>> = null
+  const fileServer = () => sftp?.address ?? null
   const ports: Ports = {
     ...createDefinitionPorts(base),
     submit: createSubmitPorts({ ...base, realtime, worker, documentBytesMax: config.documentBytesMax }),
@@ -118,16 +122,13 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     quality: createQualityPorts(base),
     duplicates: createDuplicatePorts(base),
     reconciliations: createReconcilePorts(base),
-    bulk: createBulkPorts({
-      ...base,
-      pickUp,
-      treesFolder: treesFolder(config),
-      fileServer: () => sftp?.address ?? null,
-    }),
+    bulk: createBulkPorts({ ...base, pickUp, treesFolder: treesFolder(config), fileServer }),
     registry: createRegistryPorts({ db, now, definitions, mailReady: () => mailer.wake() }),
     people: createPeoplePorts({ ...base, config, mailReady: () => mailer.wake() }),
     agent: createAgentPorts(jobs.deps),
-    jobs: createJobPorts(jobs.deps),
+    jobs: jobPorts,
+    audit: createAuditPorts(db, identity.publicKeys),
+    system: createSystemPorts({ ...base, config, mailer, pickUp, jobs: jobPorts, fileServer }),
     health: async () => {
       const queued = await db.transact(countTasks).catch(() => null)
       return { ready: queued !== null, durable: db.durable, database: db.kind, version, queued: queued ?? 0 }

@@ -46,6 +46,8 @@ export interface MailExchanges {
 }
 
 export interface Mailer {
+  /** A mail server is set; without one mails wait. */
+  readonly sending: boolean
   /** A notice was put, or a mail is to be tried again: look now rather than at the next turn. */
   wake(): void
   /** Breaks a mail off that is being sent, after a moment; it is sent again at the next start. */
@@ -73,6 +75,7 @@ export function startMailer(deps: MailerDeps, leaseSeconds: number): Mailer {
   const sender = turn(deps, stop.signal, sending(deps, stop.signal, leaseSeconds))
   const turns = [sender, turn(deps, stop.signal, composing(deps, sender.wake))]
   return {
+    sending: deps.transport !== null,
     wake: () => {
       for (const one of turns) one.wake()
     },

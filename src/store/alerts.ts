@@ -29,6 +29,8 @@ export interface Alert {
   readonly note: string | null
   readonly resolvedAt: string | null
   readonly resolution: string | null
+  /** When it is tried again: by another attempt, or by the job's next occurrence. */
+  readonly nextAt: string | null
   /** Its place in the order of changes to alerts. */
   readonly change: number
 }
@@ -36,7 +38,9 @@ export interface Alert {
 const COLUMNS: Sql = sql`alert, kind, job, exchange, realm, partner, run, attempt, code, message, times,
   ${isoTime('raised_at')} as "raisedAt", ${isoTime('last_at')} as "lastAt",
   ${isoTime('acknowledged_at')} as "acknowledgedAt", acknowledged_by as "acknowledgedBy", note,
-  ${isoTime('resolved_at')} as "resolvedAt", resolution, change`
+  ${isoTime('resolved_at')} as "resolvedAt", resolution, change,
+  (select ${isoTime('coalesce(r.next_at, j.next_due)')} from job j left join run r on r.run = alert.run
+    where j.job = alert.job and alert.resolved_at is null and not j.paused) as "nextAt"`
 
 async function nextChange(tx: Tx): Promise<number> {
   const [row] = await tx.rows<{ change: number }>(
@@ -166,5 +170,5 @@ export async function takeUnmailed(tx: Tx, before: number, limit: number): Promi
        where alert in (select alert from alert where not mailed and last_at <= ${isoOf(before)}::timestamptz
                         order by alert limit ${limit} for update skip locked)
       returning *)
-    select ${COLUMNS} from taken where resolved_at is null order by alert`)
+    select ${COLUMNS} from taken alert where resolved_at is null order by alert`)
 }

@@ -91,3 +91,50 @@ export async function looseLines(
       from audit_entry e`)
   return row ?? { unsealed: 0, orphaned: null, sealed: 0 }
 }
+
+/** Which lines of the log are looked for. Texts are parts of what is said, in any case of letters; null: any. */
+export interface AuditFilter {
+  /** Part of a login, or the id of an account. */
+  readonly who: string | null
+  readonly partner: string | null
+  readonly action: string | null
+  readonly target: string | null
+  /** ISO; `from` is included. */
+  readonly from: string | null
+  readonly until: string | null
+  /** `changes`: not what only read; `refused`: what was not let through or did not work. */
+  readonly kind: 'all' | 'changes' | 'refused'
+}
+
+/** A line with the login of its account, as far as that is known. */
+export interface NamedAuditLine extends StoredAuditLine {
+  readonly login: string | null
+  readonly sealed: boolean
+}
+
+const CHANGES = sql`action not like 'GET %' and action not like 'HEAD %'`
+
+/** Lines that fit, the newest first. */
+export async function searchAudit(
+  tx: Tx,
+  filter: AuditFilter,
+  { limit, before }: { readonly limit: number; readonly before: number | null },
+): Promise<NamedAuditLine[]> {
+  const { who, partner, action, target, from, until, kind } = filter
+  return tx.rows<NamedAuditLine>(sql`
+    select l.*, a.login
+      from (select ${LINE}, seal is not null as sealed from audit_entry
+             where (${before}::bigint is null or entry < ${before}::bigint)
+               and (${who}::text is null or account = ${who}::text or account in (
+                    select account::text from account where strpos(login, lower(${who}::text)) > 0))
+               and (${partner}::text is null or partner = ${partner}::text)
+               and (${action}::text is null or strpos(lower(action), lower(${action}::text)) > 0)
+               and (${target}::text is null or strpos(lower(target), lower(${target}::text)) > 0)
+               and (${from}::timestamptz is null or at >= ${from}::timestamptz)
+               and (${until}::timestamptz is null or at < ${until}::timestamptz)
+               and (${kind}::text <> 'changes' or ${CHANGES})
+               and (${kind}::text <> 'refused' or status >= 400)
+             order by entry desc limit ${limit}) l
+      left join account a on a.account::text = l.account
+     order by l.entry desc`)
+}

@@ -150,6 +150,8 @@ export function testPorts(): TestPorts {
     bulk: bulkPorts(),
     agent: agentPorts(),
     jobs: jobPorts(),
+    audit: auditPorts(),
+    system: systemPorts(),
     health: async () => {
       if (ports.failure !== null) throw ports.failure
       return { ready: true, durable: true, database: 'test', version: '0', queued: 0 }
@@ -265,6 +267,22 @@ function jobPorts(): Ports['jobs'] {
     agents: none,
     sessions: page,
     trends: none,
+  }
+}
+
+/** Likewise: the log is empty. */
+function auditPorts(): Ports['audit'] {
+  return {
+    search: async () => ({ items: [], next: null }),
+    verify: async () => ({ ok: true, seals: 0, entries: 0, unsealed: 0, head: '', bad: null }),
+  }
+}
+
+function systemPorts(): Ports['system'] {
+  return {
+    view: async (): Promise<never> => {
+      throw new Fault('NOT_FOUND', { what: 'such a node' })
+    },
   }
 }
 

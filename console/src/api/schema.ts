@@ -26,72 +26,74 @@ export interface components {
       secondFactor: boolean
     }
     Agent: {
-      account?: string
-      login?: string
-      partner?: string
-      version?: string
-      health?: { [name: string]: unknown }
-      batches?: ({ [name: string]: unknown })[]
-      address?: string
-      firstSeenAt?: string
-      seenAt?: string
+      account: string
+      login: string
+      partner: string
+      version: string
+      health: { [name: string]: unknown }
+      batches: ({ [name: string]: unknown })[]
+      address: string
+      firstSeenAt: string
+      seenAt: string
       /** It did not ask for work for some minutes. */
-      silent?: boolean
+      silent: boolean
     }
     Alert: {
-      alert?: number
+      alert: number
       /** `limit`: its attempts are spent; it waits for its next occurrence. */
-      kind?: 'failed' | 'timed-out' | 'limit'
-      job?: string
-      exchange?: string
-      realm?: 'live' | 'test'
-      partner?: string
-      run?: string
-      attempt?: string
-      code?: string | null
-      message?: string
-      times?: number
-      raisedAt?: string
-      lastAt?: string
-      acknowledgedAt?: string | null
-      acknowledgedBy?: string | null
-      note?: string | null
-      resolvedAt?: string | null
-      resolution?: string | null
+      kind: 'failed' | 'timed-out' | 'limit'
+      job: string
+      exchange: string
+      realm: 'live' | 'test'
+      partner: string
+      run: string
+      attempt: string
+      code: string | null
+      message: string
+      times: number
+      raisedAt: string
+      lastAt: string
+      acknowledgedAt: string | null
+      acknowledgedBy: string | null
+      note: string | null
+      resolvedAt: string | null
+      resolution: string | null
+      /** When it is tried again, by another attempt or the job's next occurrence. */
+      nextAt: string | null
       /** Its place in the order of changes. */
-      change?: number
+      change: number
     }
     Attempt: {
-      attempt?: string
-      run?: string
-      job?: string
-      exchange?: string
-      realm?: 'live' | 'test'
-      partner?: string
+      attempt: string
+      run: string
+      job: string
+      exchange: string
+      realm: 'live' | 'test'
+      partner: string
       /** Everything, or what changed since the last attempt that was done. */
-      extract?: 'full' | 'changes'
-      origin?: 'schedule' | 'now' | 'partner'
-      number?: number
-      state?: 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled'
-      code?: string | null
-      reason?: string | null
+      extract: 'full' | 'changes'
+      origin: 'schedule' | 'now' | 'partner'
+      number: number
+      state: 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled'
+      code: string | null
+      reason: string | null
       /** Login of the agent that took it. */
-      account?: string | null
-      offeredAt?: string
-      takenAt?: string | null
-      extractingAt?: string | null
-      uploadingAt?: string | null
-      receivedAt?: string | null
-      processingAt?: string | null
-      closedAt?: string | null
-      arriveBy?: string
-      records?: number
-      bytes?: number
-      bytesOf?: number | null
+      account: string | null
+      offeredAt: string
+      takenAt: string | null
+      extractingAt: string | null
+      uploadingAt: string | null
+      receivedAt: string | null
+      processingAt: string | null
+      closedAt: string | null
+      arriveBy: string
+      records: number
+      bytes: number
+      bytesOf: number | null
       /** The submission that its file became. */
-      tracking?: string | null
+      tracking: string | null
       /** SHA-256 of the log of its failure. */
-      errorLog?: string | null
+      errorLog: string | null
     }
     Attention: {
       /** Jobs that do not go well. */
@@ -138,19 +140,56 @@ export interface components {
       /** Refused and incomplete deliveries are told of since then. */
       since: string
     }
+    AuditLine: {
+      entry: number
+      at: string
+      /** The id of the account; null where nobody was signed in. */
+      account: string | null
+      /** Its name. */
+      login: string | null
+      partner: string | null
+      /** A call of this API, or what happened, in words. */
+      action: string
+      /** What it was about. */
+      target: string
+      /** As HTTP has it: from 400 on it was refused or did not work. */
+      status: number
+      /** Number of the request, as problems and the log of the node have it. */
+      request: string
+      address: string
+      /** A seal covers it. */
+      sealed: boolean
+    }
+    AuditVerdict: {
+      ok: boolean
+      /** That were checked and found good. */
+      seals: number
+      /** Lines that they cover. */
+      entries: number
+      /** Lines of the last moments that no seal covers yet. */
+      unsealed: number
+      /** Note it elsewhere: a log that is cut short later is found out by it. */
+      head: string
+      /** The first thing that is not as it was sealed. */
+      bad: {
+        seal: number
+        entry: number | null
+        reason: string
+      } | null
+    }
     BulkStatus: {
       /** When this node last looked at all folders. */
-      lastScanAt?: string | null
+      lastScanAt: string | null
       /** Those that are not done, by state. */
-      intakes?: { [name: string]: number }
+      intakes: { [name: string]: number }
       /** Files in them, by state. */
-      files?: { [name: string]: number }
+      files: { [name: string]: number }
       /** Intakes that do not get on, and why. */
-      troubles?: ({ [name: string]: unknown })[]
+      troubles: ({ [name: string]: unknown })[]
       /** Files that were not picked up yet, by mailbox. */
-      waiting?: ({ [name: string]: unknown })[]
-      places?: ({ [name: string]: unknown })[]
-      mail?: {
+      waiting: ({ [name: string]: unknown })[]
+      places: ({ [name: string]: unknown })[]
+      mail: {
         queued?: number
         /** Of the queued ones: to addresses that were refused. */
         paused?: number
@@ -160,15 +199,15 @@ export interface components {
       }
     }
     Calendar: {
-      calendar?: string
-      title?: string
-      exceptions?: ({
+      calendar: string
+      title: string
+      exceptions: ({
         from: string
         /** The last day, included. */
         until: string
         reason: string
       })[]
-      changedAt?: string
+      changedAt: string
     }
     Candidate: {
       candidate: number
@@ -360,28 +399,28 @@ export interface components {
       mustSign: boolean
     }
     FileServer: {
-      available?: boolean
-      host?: string | null
-      port?: number | null
+      available: boolean
+      host: string | null
+      port: number | null
       /** Of its keys, as clients show them. */
-      fingerprints?: (string)[]
+      fingerprints: (string)[]
       /** Those keys. */
-      keys?: ({
+      keys: ({
         kind?: string
         fingerprint?: string
         publicKey?: string
       })[]
       /** Keys that will take their place: let your program know them too. */
-      nextKeys?: ({
+      nextKeys: ({
         kind?: string
         fingerprint?: string
         publicKey?: string
       })[]
       /** Of whom the rest is said. */
-      account?: string
+      account: string
       /** May the account sign in to it? */
-      mayConnect?: boolean
-      folders?: ({
+      mayConnect: boolean
+      folders: ({
         exchange?: string
         realm?: 'live' | 'test'
         input?: (string)[]
@@ -430,68 +469,68 @@ export interface components {
       retiredAt?: string | null
     }
     Intake: {
-      intake?: string
-      partner?: string
-      exchange?: string
-      realm?: 'live' | 'test'
+      intake: string
+      partner: string
+      exchange: string
+      realm: 'live' | 'test'
       /** Empty: the folders of the file server. */
-      place?: string
-      kind?: 'files' | 'calls'
-      state?: 'gathering' | 'checking' | 'processing' | 'reporting' | 'done'
-      openedAt?: string
-      gatheredAt?: string | null
-      closedAt?: string | null
+      place: string
+      kind: 'files' | 'calls'
+      state: 'gathering' | 'checking' | 'processing' | 'reporting' | 'done'
+      openedAt: string
+      gatheredAt: string | null
+      closedAt: string | null
       /** Why it does not get on. */
-      lastError?: string | null
-      files?: number
-      bytes?: number
+      lastError: string | null
+      files: number
+      bytes: number
       /** Files by state. */
-      byState?: { [name: string]: number }
+      byState: { [name: string]: number }
       /** Records in the files that were processed. */
-      total?: number
-      success?: number
+      total: number
+      success: number
       /** Records with errors, rejected ones included. */
-      errors?: number
-      calls?: number
+      errors: number
+      calls: number
     }
     IntakeFile: {
-      intake?: string
+      intake: string
       /** Identity of this upload. */
-      file?: string
-      name?: string
-      folder?: string
-      bytes?: number
+      file: string
+      name: string
+      folder: string
+      bytes: number
       /** Size of what was sealed in it. */
-      contentBytes?: number | null
-      sha256?: string | null
-      modifiedAt?: string
-      takenAt?: string
-      account?: string
-      state?: 'taken' | 'refused' | 'held' | 'submitted' | 'done' | 'discarded'
+      contentBytes: number | null
+      sha256: string | null
+      modifiedAt: string
+      takenAt: string
+      account: string
+      state: 'taken' | 'refused' | 'held' | 'submitted' | 'done' | 'discarded'
       /** Why it was refused or is held. */
-      code?: string | null
-      reason?: string | null
+      code: string | null
+      reason: string | null
       /** The submission that its records are in. */
-      tracking?: string | null
+      tracking: string | null
       /** Its name there, when it is one of many. */
-      member?: string
-      format?: string | null
-      total?: number
-      success?: number
-      errors?: number
-      processedAt?: string | null
+      member: string
+      format: string | null
+      total: number
+      success: number
+      errors: number
+      processedAt: string | null
       /** Its name in the archive folder while it is there. */
-      archived?: string | null
+      archived: string | null
     }
     IntakeReport: {
-      intake?: string
-      name?: string
-      kind?: 'errors' | 'log' | 'log-csv' | 'summary-csv' | 'summary-xml' | 'receipt'
-      contentType?: string
-      sha256?: string
-      size?: number
+      intake: string
+      name: string
+      kind: 'errors' | 'log' | 'log-csv' | 'summary-csv' | 'summary-xml' | 'receipt'
+      contentType: string
+      sha256: string
+      size: number
       /** When it was put into the output folder. */
-      writtenAt?: string | null
+      writtenAt: string | null
     }
     Invitation: {
       invitation: string
@@ -513,36 +552,36 @@ export interface components {
       link?: string | null
     }
     Job: {
-      job?: string
-      title?: string
-      exchange?: string
-      realm?: 'live' | 'test'
+      job: string
+      title: string
+      exchange: string
+      realm: 'live' | 'test'
       /** Null: every partner with an account for an agent that may submit to the exchange. */
-      partners?: (string)[] | null
+      partners: (string)[] | null
       /** Everything, or what changed since the last attempt that was done. */
-      extract?: 'full' | 'changes'
+      extract: 'full' | 'changes'
       /** Minute, hour, day of month, month, day of week; null: it runs only when told to. */
-      cron?: string | null
+      cron: string | null
       /** Of the schedule, the window and the calendar. */
-      zone?: string
+      zone: string
       /** Days on which it rests. */
-      calendar?: string | null
+      calendar: string | null
       /** Only then is work handed out; past midnight is possible. */
-      window?: {
+      window: {
         from: string
         until: string
       } | null
       /** Higher goes first. */
-      priority?: number
+      priority: number
       /** From being taken until the file is here; and from being offered until it is taken. */
-      arriveMinutes?: number
-      retryMinutes?: number
+      arriveMinutes: number
+      retryMinutes: number
       /** Attempts after the first. */
-      retryLimit?: number
+      retryLimit: number
       /** Occurrences that passed while no node ran: made up for by one run, or left out. */
-      missed?: 'once' | 'skip'
+      missed: 'once' | 'skip'
       /** When and how often partners may start it themselves; null: never. */
-      ownStart?: {
+      ownStart: {
         hours?: {
           from: string
           until: string
@@ -551,27 +590,27 @@ export interface components {
         /** Of all partners together. */
         atOnceMax: number
       } | null
-      paused?: boolean
-      pauseReason?: string | null
-      nextDue?: string | null
-      changedAt?: string
-      changedBy?: string
+      paused: boolean
+      pauseReason: string | null
+      nextDue: string | null
+      changedAt: string
+      changedBy: string
     }
     Mail: {
-      mail?: string
+      mail: string
       /** Null: the contact was removed since. */
-      contact?: number | null
-      partner?: string
-      exchange?: string
-      recipient?: string
-      subject?: string
-      state?: 'queued' | 'sent' | 'bounced' | 'given-up'
-      attempts?: number
-      createdAt?: string
+      contact: number | null
+      partner: string
+      exchange: string
+      recipient: string
+      subject: string
+      state: 'queued' | 'sent' | 'bounced' | 'given-up'
+      attempts: number
+      createdAt: string
       /** When it is tried next; null unless it is queued. */
-      nextAt?: string | null
-      sentAt?: string | null
-      lastError?: string | null
+      nextAt: string | null
+      sentAt: string | null
+      lastError: string | null
     }
     Me: {
       account: string
@@ -598,18 +637,18 @@ export interface components {
     }
     Message: {
       /** Counts up within a partner's messages of a realm. */
-      number?: number
-      exchange?: string
-      type?: 'status-change' | 'data-change' | 'transfer' | 'work-item'
-      recordType?: string | null
-      recordId?: string | null
-      key?: string | null
+      number: number
+      exchange: string
+      type: 'status-change' | 'data-change' | 'transfer' | 'work-item'
+      recordType: string | null
+      recordId: string | null
+      key: string | null
       /** Id of the work item that it tells of. */
-      workItem?: string | null
-      title?: string
-      createdAt?: string
-      clearedAt?: string | null
-      clearedBy?: string | null
+      workItem: string | null
+      title: string
+      createdAt: string
+      clearedAt: string | null
+      clearedBy: string | null
       /** What happened: names of the fields that changed, never their values. Only of one message. */
       body?: { [name: string]: unknown }
     }
@@ -840,27 +879,52 @@ export interface components {
       records: number
     }
     Run: {
-      run?: string
-      job?: string
-      exchange?: string
-      realm?: 'live' | 'test'
-      partner?: string
+      run: string
+      job: string
+      exchange: string
+      realm: 'live' | 'test'
+      partner: string
       /** Everything, or what changed since the last attempt that was done. */
-      extract?: 'full' | 'changes'
-      origin?: 'schedule' | 'now' | 'partner'
-      startedBy?: string | null
-      dueAt?: string
-      state?: 'scheduled' | 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled'
+      extract: 'full' | 'changes'
+      origin: 'schedule' | 'now' | 'partner'
+      startedBy: string | null
+      dueAt: string
+      state: 'scheduled' | 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled'
       /** Why it waits, failed, or was cancelled. */
-      reason?: string | null
-      attempts?: number
+      reason: string | null
+      attempts: number
       /** When its next attempt is offered. */
-      nextAt?: string | null
+      nextAt: string | null
       /** Where it stands among all that wait. */
-      place?: number | null
-      createdAt?: string
-      changedAt?: string
-      closedAt?: string | null
+      place: number | null
+      createdAt: string
+      changedAt: string
+      closedAt: string | null
+    }
+    RunDetail: {
+      run: string
+      job: string
+      exchange: string
+      realm: 'live' | 'test'
+      partner: string
+      /** Everything, or what changed since the last attempt that was done. */
+      extract: 'full' | 'changes'
+      origin: 'schedule' | 'now' | 'partner'
+      startedBy: string | null
+      dueAt: string
+      state: 'scheduled' | 'offered' | 'taken' | 'extracting' | 'uploading' | 'received' | 'processing' | 'done' | 'failed' | 'timed-out' | 'cancelled'
+      /** Why it waits, failed, or was cancelled. */
+      reason: string | null
+      attempts: number
+      /** When its next attempt is offered. */
+      nextAt: string | null
+      /** Where it stands among all that wait. */
+      place: number | null
+      createdAt: string
+      changedAt: string
+      closedAt: string | null
+      /** Its attempts, the first first. */
+      history: (components['schemas']['Attempt'])[]
     }
     Scorecard: {
       exchange: string
@@ -922,43 +986,43 @@ export interface components {
     }
     Session: {
       /** The attempt's name, or the tracking number. */
-      session?: string
-      kind?: 'attempt' | 'submission'
-      exchange?: string
-      realm?: 'live' | 'test'
-      partner?: string
-      account?: string | null
-      channel?: string
-      job?: string | null
-      run?: string | null
-      number?: number | null
-      extract?: string
-      state?: string
-      result?: 'done' | 'failed' | 'timed-out' | 'cancelled' | null
-      code?: string | null
-      reason?: string | null
-      at?: string
-      startedAt?: string | null
-      endedAt?: string | null
-      seconds?: number | null
-      bytes?: number
-      received?: number
+      session: string
+      kind: 'attempt' | 'submission'
+      exchange: string
+      realm: 'live' | 'test'
+      partner: string
+      account: string | null
+      channel: string
+      job: string | null
+      run: string | null
+      number: number | null
+      extract: string
+      state: string
+      result: 'done' | 'failed' | 'timed-out' | 'cancelled' | null
+      code: string | null
+      reason: string | null
+      at: string
+      startedAt: string | null
+      endedAt: string | null
+      seconds: number | null
+      bytes: number
+      received: number
       /** created + updated + unchanged + deleted */
-      accepted?: number
+      accepted: number
       /** Filtered ones included. */
-      rejected?: number
-      created?: number
-      updated?: number
-      unchanged?: number
-      deleted?: number
-      filtered?: number
-      translated?: number
-      removed?: number
-      withErrors?: number
-      tracking?: string | null
-      errorLog?: string | null
+      rejected: number
+      created: number
+      updated: number
+      unchanged: number
+      deleted: number
+      filtered: number
+      translated: number
+      removed: number
+      withErrors: number
+      tracking: string | null
+      errorLog: string | null
       /** Where its log is: of the records, or of the failure. */
-      log?: string | null
+      log: string | null
     }
     SshKey: {
       /** `SHA256:…`, as `ssh-keygen -l` prints it. */
@@ -1014,55 +1078,113 @@ export interface components {
       /** Signed paper (compact JWS), given when a document is taken in. */
       acknowledgement?: string
     }
+    System: {
+      version: string
+      runtime: string
+      startedAt: string
+      uptimeSeconds: number
+      database: {
+        kind: 'postgres' | 'pglite'
+        /** What is stored survives a power cut. */
+        durable: boolean
+        bytes: number
+      }
+      /** Where the data folder is; null: it cannot be told. */
+      disk: {
+        freeBytes: number
+        totalBytes: number
+      } | null
+      /** Pieces of work that wait for a worker. */
+      queued: number
+      mail: {
+        /** A mail server is set. */
+        sending: boolean
+        queued: number
+        paused: number
+        bounced: number
+        givenUp: number
+        oldest: string | null
+      }
+      fileServer: {
+        host: string
+        port: number
+      } | null
+      intakes: {
+        open: number
+        stuck: number
+        lastScanAt: string | null
+      }
+      jobs: {
+        openAlerts: number
+        acknowledged: number
+        silentAgents: number
+        agents: number
+      }
+      exchanges: ({
+        exchange: string
+        title: string
+        version: string
+        hash: string
+      })[]
+      /** What is looked at, and how it stands. */
+      checks: ({
+        check: 'database' | 'disk' | 'queue' | 'mail' | 'file-server' | 'intakes' | 'jobs' | 'agents'
+        /** `bad` needs somebody now, `warn` is to be known. */
+        health: 'good' | 'warn' | 'bad'
+        /** A word for how it stands. */
+        state: string
+        count: number | null
+      })[]
+    }
     Token: {
       access_token?: string
       token_type?: string
       expires_in?: number
     }
     Transfer: {
-      transfer?: number
-      at?: string
-      partner?: string | null
-      account?: string | null
-      login?: string
-      address?: string
-      action?: 'login' | 'upload' | 'download' | 'rename' | 'remove'
-      path?: string
-      bytes?: number
-      ms?: number
-      result?: string
+      transfer: number
+      at: string
+      partner: string | null
+      account: string | null
+      login: string
+      address: string
+      action: 'login' | 'upload' | 'download' | 'rename' | 'remove'
+      path: string
+      bytes: number
+      ms: number
+      result: string
     }
     TreeEntry: {
-      name?: string
-      kind?: 'folder' | 'file'
-      bytes?: number | null
-      modifiedAt?: string | null
+      name: string
+      kind: 'folder' | 'file'
+      bytes: number | null
+      modifiedAt: string | null
       /** An upload that is going on, or broke off. */
-      incomplete?: boolean
+      incomplete: boolean
     }
     Trend: {
-      period?: string
-      partner?: string
-      exchange?: string
-      sessions?: number
-      done?: number
-      failed?: number
-      timedOut?: number
-      cancelled?: number
-      received?: number
+      period: string
+      partner: string
+      exchange: string
+      sessions: number
+      done: number
+      failed: number
+      timedOut: number
+      cancelled: number
+      received: number
       /** created + updated + unchanged + deleted */
-      accepted?: number
+      accepted: number
       /** Filtered ones included. */
-      rejected?: number
-      created?: number
-      updated?: number
-      unchanged?: number
-      deleted?: number
-      filtered?: number
-      translated?: number
-      bytes?: number
+      rejected: number
+      created: number
+      updated: number
+      unchanged: number
+      deleted: number
+      filtered: number
+      translated: number
+      bytes: number
       /** Of those that were done, on the average. */
-      seconds?: number | null
+      seconds: number | null
     }
     TriedRecord: {
       position?: number
@@ -1076,25 +1198,25 @@ export interface components {
       findings?: (components['schemas']['Finding'])[]
     }
     WorkItem: {
-      item?: string
-      partner?: string
-      exchange?: string
-      realm?: 'live' | 'test'
-      kind?: string
-      recordType?: string | null
-      recordId?: string | null
-      key?: string | null
-      title?: string
+      item: string
+      partner: string
+      exchange: string
+      realm: 'live' | 'test'
+      kind: string
+      recordType: string | null
+      recordId: string | null
+      key: string | null
+      title: string
       body?: { [name: string]: unknown }
       /** Last day, by the clock of the exchange. */
-      dueOn?: string
-      overdue?: boolean
-      madeBy?: string
-      madeAt?: string
-      state?: 'open' | 'confirmed' | 'refused' | 'withdrawn'
-      reason?: string | null
-      answeredBy?: string | null
-      answeredAt?: string | null
+      dueOn: string
+      overdue: boolean
+      madeBy: string
+      madeAt: string
+      state: 'open' | 'confirmed' | 'refused' | 'withdrawn'
+      reason: string | null
+      answeredBy: string | null
+      answeredAt: string | null
     }
   }
 }
@@ -2746,6 +2868,52 @@ export interface paths {
     }
     put?: never
     post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/audit": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Who did what, the newest first */
+    get: {
+      parameters: { query?: { who?: string; partner?: string; action?: string; target?: string; from?: string; until?: string; kind?: 'all' | 'changes' | 'refused'; limit?: number; after?: string }; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['AuditLine'])[]
+            /** Give it as `after` for the next page; null on the last. */
+            next: string | null
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/audit/verify": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Is the audit log as it was sealed? */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            head?: string
+          } | null } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['AuditVerdict'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     delete?: never
     patch?: never
     head?: never
@@ -5932,7 +6100,7 @@ export interface paths {
       parameters: { query?: never; header?: never; path: { run: string }; cookie?: never }
       requestBody?: never
       responses: {
-        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Run'] } }
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['RunDetail'] } }
         400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -6389,6 +6557,25 @@ export interface paths {
         200: { headers: { [name: string]: unknown }; content: { "application/octet-stream": string } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/system": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** The node: version, database, disk, queues, mail, file server, exchanges, and how they stand */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['System'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }

@@ -15,6 +15,13 @@ interface Entry {
     | '/quality'
     | '/duplicates'
     | '/exchanges'
+    | '/jobs'
+    | '/files'
+    | '/held'
+    | '/messages'
+    | '/mails'
+    | '/audit'
+    | '/system'
   readonly label: TextKey
   /** Any one of these, in any exchange; none: everybody. */
   readonly anyOf: readonly Grant[]
@@ -22,6 +29,8 @@ interface Entry {
   readonly centre?: boolean
   /** Partners' people only: the centre has pages of its own for it. */
   readonly partner?: boolean
+  /** Only with that grant in every exchange. */
+  readonly everywhere?: boolean
 }
 
 interface Group {
@@ -54,20 +63,32 @@ const GROUPS: readonly Group[] = [
       { to: '/organisation', label: 'nav.organisation', anyOf: ['administer'], partner: true },
     ],
   },
+  {
+    label: 'nav.operations',
+    entries: [
+      { to: '/jobs', label: 'nav.jobs', anyOf: ['submit', 'manage'] },
+      { to: '/files', label: 'nav.files', anyOf: ['submit', 'release', 'manage'] },
+      { to: '/held', label: 'nav.held', anyOf: ['release'] },
+      { to: '/messages', label: 'nav.messages', anyOf: ['submit', 'manage'] },
+      { to: '/mails', label: 'nav.mails', anyOf: ['submit', 'manage'] },
+      { to: '/audit', label: 'nav.audit', anyOf: ['manage'], centre: true, everywhere: true },
+      { to: '/system', label: 'nav.system', anyOf: ['manage'], centre: true, everywhere: true },
+    ],
+  },
 ]
 
 /** What this person may open, in groups. */
 export function navigationFor(who: {
   readonly centre: boolean
-  readonly may: (grant: Grant) => boolean
+  readonly may: (grant: Grant, exchange?: string) => boolean
 }): readonly Group[] {
   return GROUPS.map(({ label, entries }) => ({
     label,
     entries: entries.filter(
-      ({ anyOf, centre = false, partner = false }) =>
+      ({ anyOf, centre = false, partner = false, everywhere = false }) =>
         (!centre || who.centre) &&
         !(partner && who.centre) &&
-        (anyOf.length === 0 || anyOf.some((grant) => who.may(grant))),
+        (anyOf.length === 0 || anyOf.some((grant) => (everywhere ? who.may(grant, '*') : who.may(grant)))),
     ),
   })).filter(({ entries }) => entries.length > 0)
 }

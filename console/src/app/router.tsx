@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { Skeleton } from '../components/states.tsx'
 import { exchangeRoutes } from '../pages/exchanges/routes.ts'
+import { operationsRoutes } from '../pages/operations/routes.ts'
 import { peopleRoutes } from '../pages/people/routes.ts'
 import { readEnter, readEnterRecord, readFix, readFixRecord } from './forms-search.ts'
 import { Broken, Missing } from './lost.tsx'
@@ -30,6 +31,9 @@ export const root = createRootRouteWithContext<{ readonly queries: QueryClient }
   component: Shell,
   notFoundComponent: Missing,
 })
+
+/** Parent of the routes that a group of pages brings. */
+export type Root = typeof root
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -128,6 +132,7 @@ export const router = createRouter({
     quality,
     duplicates,
     ...exchangeRoutes(root),
+    ...operationsRoutes(root),
   ]),
   context: { queries: undefined as unknown as QueryClient },
   defaultPreload: 'intent',

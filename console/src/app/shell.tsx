@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { AccountMenu } from './account-menu.tsx'
+import { AlertStrip } from './alerts.tsx'
 import { navigationFor } from './navigation.ts'
 import { useRealm } from './realm.ts'
 import { useSession } from './session.tsx'
@@ -39,6 +40,7 @@ export function Shell() {
           <AccountMenu />
         </div>
         {realm === 'test' ? <p className="realm-strip">{t('realm.strip')}</p> : null}
+        <AlertStrip />
       </header>
       <div className="shell__body">
         <nav id="navigation" className={`nav ${open ? 'nav--open' : ''}`} aria-label={t('shell.navigation')}>

@@ -1,5 +1,7 @@
 import { exchangesEn } from './exchanges.en.ts'
 import { formsEn } from './forms.en.ts'
+import { jobsEn } from './jobs.en.ts'
+import { operationsEn } from './operations.en.ts'
 import { peopleEn } from './people.en.ts'
 import { records } from './records.en.ts'
 
@@ -8,6 +10,8 @@ export const en = {
   ...formsEn,
   ...peopleEn,
   ...records,
+  ...jobsEn,
+  ...operationsEn,
   'product.name': 'Tributary',
 
   'shell.skip': 'Skip to the page',

@@ -1,6 +1,8 @@
 import type { TextKey } from './en.ts'
 import { exchangesEs } from './exchanges.es.ts'
 import { formsEs } from './forms.es.ts'
+import { jobsEs } from './jobs.es.ts'
+import { operationsEs } from './operations.es.ts'
 import { peopleEs } from './people.es.ts'
 import { records } from './records.es.ts'
 
@@ -9,6 +11,8 @@ export const es: Readonly<Record<TextKey, string>> = {
   ...formsEs,
   ...peopleEs,
   ...records,
+  ...jobsEs,
+  ...operationsEs,
   'product.name': 'Tributary',
 
   'shell.skip': 'Saltar a la página',

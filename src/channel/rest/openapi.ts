@@ -39,6 +39,7 @@ const TAGS = [
   { name: 'mail', description: 'Who is written to, and what became of it.' },
   { name: 'interactive XML', description: 'Single records and messages by synchronous calls in XML.' },
   { name: 'sdcs', description: 'The stop-data web service profile.' },
+  { name: 'operations', description: 'Who did what, and how the node stands; for administrators.' },
   { name: 'node', description: 'Is it up?' },
 ]
 

@@ -12,6 +12,7 @@ import type { DuplicatePorts } from './ports-duplicates.ts'
 import type { FormsPorts } from './ports-forms.ts'
 import type { JobPorts } from './ports-jobs.ts'
 import type { MessagePorts } from './ports-messages.ts'
+import type { AuditPorts, SystemPorts } from './ports-operations.ts'
 import type { OverviewPorts } from './ports-overview.ts'
 import type { PeoplePorts } from './ports-people.ts'
 import type { QualityPorts } from './ports-quality.ts'
@@ -366,6 +367,8 @@ export interface Ports {
   readonly registry: RegistryPorts
   readonly agent: AgentPorts
   readonly jobs: JobPorts
+  readonly audit: AuditPorts
+  readonly system: SystemPorts
   readonly health: () => Promise<{
     ready: boolean
     durable: boolean

@@ -86,7 +86,7 @@ function runListRoutes(app: FastifyInstance, { ports, signIn }: RestContext): vo
         tags: TAGS,
         summary: 'One run, with its place in the queue and its attempts',
         params,
-        response: one,
+        response: { ...one, 200: answer('Where it stands.', { $ref: 'RunDetail#' }) },
       },
     },
     async (request) => {

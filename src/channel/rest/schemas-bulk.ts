@@ -211,5 +211,6 @@ const FILE_SERVER = {
 
 /** Makes the shapes known to the routes as `Name#`. */
 export function addBulkSchemas(app: FastifyInstance): void {
-  for (const schema of [INTAKE, FILE, REPORT, ENTRY, TRANSFER, STATUS, FILE_SERVER]) app.addSchema(schema)
+  for (const schema of [INTAKE, FILE, REPORT, ENTRY, TRANSFER, STATUS, FILE_SERVER])
+    app.addSchema({ ...schema, required: Object.keys(schema.properties) })
 }

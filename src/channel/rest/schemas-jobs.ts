@@ -202,6 +202,16 @@ const ATTEMPT = {
   additionalProperties: true,
 }
 
+const RUN_DETAIL = {
+  ...RUN,
+  $id: 'RunDetail',
+  description: 'One run with its attempts.',
+  properties: {
+    ...RUN.properties,
+    history: { type: 'array', items: { $ref: 'Attempt#' }, description: 'Its attempts, the first first.' },
+  },
+}
+
 /** Days of rest, and what they are called. */
 export const CALENDAR_BODY = {
   type: 'object',
@@ -267,6 +277,10 @@ const ALERT = {
     note: maybeText,
     resolvedAt: maybeTime,
     resolution: maybeText,
+    nextAt: {
+      ...maybeTime,
+      description: "When it is tried again, by another attempt or the job's next occurrence.",
+    },
     change: { ...count, description: 'Its place in the order of changes.' },
   },
   additionalProperties: true,
@@ -360,5 +374,6 @@ const TREND = {
 
 /** Makes the shapes known to the routes as `Name#`. */
 export function addJobSchemas(app: FastifyInstance): void {
-  for (const schema of [JOB, RUN, ATTEMPT, CALENDAR, ALERT, AGENT, SESSION, TREND]) app.addSchema(schema)
+  for (const schema of [JOB, RUN, ATTEMPT, RUN_DETAIL, CALENDAR, ALERT, AGENT, SESSION, TREND])
+    app.addSchema({ ...schema, required: Object.keys(schema.properties) })
 }

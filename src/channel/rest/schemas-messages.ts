@@ -81,5 +81,10 @@ const WORK_ITEM = {
 
 /** Makes the shapes known to the routes as `Name#`. */
 export function addMessageSchemas(app: FastifyInstance): void {
-  for (const schema of [MESSAGE, WORK_ITEM]) app.addSchema(schema)
+  for (const schema of [MESSAGE, WORK_ITEM])
+    app.addSchema({
+      ...schema,
+      // The body is given with one message only.
+      required: Object.keys(schema.properties).filter((name) => name !== 'body'),
+    })
 }

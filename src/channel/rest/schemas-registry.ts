@@ -206,6 +206,20 @@ const MAIL = {
     sentAt: maybeTime,
     lastError: maybeText,
   },
+  required: [
+    'mail',
+    'contact',
+    'partner',
+    'exchange',
+    'recipient',
+    'subject',
+    'state',
+    'attempts',
+    'createdAt',
+    'nextAt',
+    'sentAt',
+    'lastError',
+  ],
   additionalProperties: true,
 }
 

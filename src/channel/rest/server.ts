@@ -45,6 +45,7 @@ import { keyRoutes } from './routes-keys.ts'
 import { mailRoutes } from './routes-mails.ts'
 import { meRoutes } from './routes-me.ts'
 import { messageRoutes } from './routes-messages.ts'
+import { operationsRoutes } from './routes-operations.ts'
 import { overviewRoutes } from './routes-overview.ts'
 import { peopleRoutes } from './routes-people.ts'
 import { placeRoutes } from './routes-places.ts'
@@ -71,6 +72,7 @@ import { addDuplicateSchemas } from './schemas-duplicates.ts'
 import { addFormsSchemas } from './schemas-forms.ts'
 import { addJobSchemas } from './schemas-jobs.ts'
 import { addMessageSchemas } from './schemas-messages.ts'
+import { addOperationsSchemas } from './schemas-operations.ts'
 import { addOverviewSchemas } from './schemas-overview.ts'
 import { addPeopleSchemas } from './schemas-people.ts'
 import { addQualitySchemas } from './schemas-quality.ts'
@@ -164,6 +166,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
   addDuplicateSchemas(app)
   addMessageSchemas(app)
   addReconcileSchemas(app)
+  addOperationsSchemas(app)
   addRoutes(app, {
     ports: options.ports,
     identity: options.identity,
@@ -225,6 +228,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     jobRoutes,
     runRoutes,
     sessionRoutes,
+    operationsRoutes,
     agentRoutes,
     sdcsRoutes,
   ])

@@ -7,6 +7,7 @@ import { useT } from '../../app/text.tsx'
 import { Button } from '../../components/controls.tsx'
 import { Count } from '../../components/number.tsx'
 import { Failure } from '../../components/states.tsx'
+import { Ask } from '../operations/ask.tsx'
 
 /** What a person may decide about a submission that has not begun to change anything. */
 export function Decisions({ submission }: { readonly submission: Submission }) {
@@ -22,7 +23,10 @@ export function Decisions({ submission }: { readonly submission: Submission }) {
     onSuccess: took,
   })
   const cancel = useMutation({
-    mutationFn: () => dataOf(api.POST('/v1/submissions/{tracking}/cancel', { ...path, body: {} })),
+    mutationFn: (reason: string) =>
+      dataOf(
+        api.POST('/v1/submissions/{tracking}/cancel', { ...path, body: reason === '' ? {} : { reason } }),
+      ),
     onSuccess: took,
   })
   const mayRelease = state === 'held' && may('release', exchange)
@@ -41,9 +45,14 @@ export function Decisions({ submission }: { readonly submission: Submission }) {
           </Button>
         ) : null}
         {mayCancel ? (
-          <Button type="button" outline disabled={cancel.isPending} onClick={() => cancel.mutate()}>
-            {t('decide.cancel')}
-          </Button>
+          <Ask
+            label={t('decide.cancel')}
+            title={t('decide.cancelSure')}
+            about={t('decide.cancelAbout')}
+            reason={state === 'held' ? 'required' : 'optional'}
+            busy={cancel.isPending}
+            act={(reason) => cancel.mutate(reason)}
+          />
         ) : null}
       </div>
       <dialog ref={dialog} className="dialog" aria-labelledby="release-title">
