@@ -95,6 +95,9 @@ test('a record begun is a draft on the node, and nothing is submitted until one 
   await field(page, 'lea_record_id').fill('ENTERED-1')
   await page.getByText(/^Saved /).waitFor()
   await page.waitForURL(/draft=/)
+  await expect
+    .poll(async () => (await clerk.json<{ items: { title: string }[] }>('GET', '/v1/drafts')).items)
+    .toMatchObject([{ title: 'ENTERED-1' }])
   await page.reload()
   await button(page, 'Submit').waitFor()
   expect(await field(page, 'lea_record_id').inputValue()).toBe('ENTERED-1')

@@ -116,7 +116,7 @@ function packed(file: ConsoleFile, encoding: 'br' | 'gzip'): Promise<Buffer> {
   if (encoding === 'gzip') file.gzip ??= promisify(gzip)(file.bytes, { level: 9 })
   else
     file.br ??= promisify(brotliCompress)(file.bytes, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: file.bytes.length },
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: file.bytes.length },
     })
   return (encoding === 'gzip' ? file.gzip : file.br) ?? Promise.resolve(file.bytes)
 }
