@@ -10,6 +10,7 @@ import { readSigned } from '../identity/keys.ts'
 import type { Node } from '../node/start.ts'
 import { type Client, createClient } from './client.ts'
 import { leaf } from './command.ts'
+import { type DemoPerson, registerPeople } from './demo-people.ts'
 import { stopHeader, stopRows, stopTree } from './demo-stop-forms.ts'
 import { generateStops } from './demo-stops.ts'
 import { CommandError } from './exits.ts'
@@ -111,7 +112,8 @@ async function freshNode(given: Given): Promise<Node> {
 
 interface DemoResult {
   readonly url: string
-  readonly administrator: { readonly account: string; readonly password: string }
+  /** Who may sign in to the console. */
+  readonly people: readonly DemoPerson[]
   readonly submissions: readonly SubmissionView[]
   readonly findings: readonly Summary[]
   readonly errorFile: string
@@ -143,6 +145,8 @@ async function show(node: Node, given: Given, out: Output): Promise<DemoResult> 
     screen.line(`\n${screen.bold(agency.title)} (ORI ${agency.ori}) sends ${agency.format.toUpperCase()}:`)
     views.push(await send(client, await writeStops(agency, given), out))
   }
+  const agencyPeople = await registerPeople(node, centre, AGENCIES[0].partner)
+  const people = [...agencyPeople, { who: 'administrator of the centre', ...administrator }]
   const [first = unreachable(), second = unreachable()] = clients
   const [mine = unreachable()] = views
   screen.line(`\n${screen.bold(AGENCIES[0].title)} sends the same file again:`)
@@ -157,7 +161,7 @@ async function show(node: Node, given: Given, out: Output): Promise<DemoResult> 
   const receiptVerified = await verifyReceipt(first, node, mine)
   return {
     url: node.url,
-    administrator,
+    people,
     submissions: views,
     findings: findings.items,
     errorFile,
@@ -318,11 +322,11 @@ function whereNext(screen: Screen, node: Node, given: Given, result: DemoResult)
     ['API', `${node.url}/docs`],
   ])
   if (given.exit === true) return
-  screen.line('\nSign in as the administrator of the centre:')
-  screen.pairs([
-    ['account', result.administrator.account],
-    ['password', result.administrator.password],
-  ])
+  screen.line(`\n${screen.bold('The console')}: open ${node.url} in a browser and sign in as one of these.`)
+  screen.table(
+    [{ title: 'Who' }, { title: 'Account' }, { title: 'Password' }],
+    result.people.map(({ who, account, password }) => [who, account, password]),
+  )
   screen.line('\nThe node stays up. Ctrl-C ends it.')
 }
 
