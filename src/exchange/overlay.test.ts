@@ -77,7 +77,8 @@ test('a crosswalk of a partner never affects another partner', () =>
           party: sent,
         })
         const judge = (of: Definition, who: string) =>
-          createJudge(of).judge([record], { partner: who, today: '2026-03-02' })[0]
+          // Under another definition the same record is judged again, so its raw hash differs.
+          ({ ...createJudge(of).judge([record], { partner: who, today: '2026-03-02' })[0], rawHash: '' })
         if (partner !== '*') expect(judge(definition, 'cedar')).toEqual(judge(own, 'cedar'))
         const ours = Object.hasOwn(map, sent) ? map[sent] : undefined
         if (ours !== undefined)
