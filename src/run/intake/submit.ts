@@ -26,14 +26,15 @@ const bundleFilesMax = [100_000, 256, 16, 1] as const
 const readAhead = 16
 
 /**
- * Divides files, in order of name, into submissions: small ones are put together, one bundle for each account, and
- * a large one is a submission of its own between those before it and those after. Those of a submission that broke
- * are put together in ever smaller ones, until the file that breaks it stands alone. What is left after the first
- * submissions is divided as it would have been with them, so that a process that comes later goes on alike.
+ * Divides files, in order of name, into submissions: small ones of one account that follow each other are put
+ * together, and a large one is a submission of its own. No file overtakes another, whoever sent them: what a later one
+ * corrects must be there. Those of a submission that broke are put together in ever smaller ones, until the file that
+ * breaks it stands alone. What is left after the first submissions is divided as it would have been with them, so that
+ * a process that comes later goes on alike.
  */
 export function deliveriesOf(files: readonly IntakeFile[]): Delivery[] {
   const deliveries: { account: string; files: IntakeFile[] }[] = []
-  let open = new Map<string, { files: IntakeFile[]; names: Set<string>; bytes: number }>()
+  let open: { group: string; files: IntakeFile[]; names: Set<string>; bytes: number } | null = null
   for (const file of files) {
     const { account, name, splits } = file
     const filesMax = bundleFilesMax[Math.min(splits, bundleFilesMax.length - 1)] ?? 1
@@ -41,20 +42,22 @@ export function deliveriesOf(files: readonly IntakeFile[]): Delivery[] {
     const bytes = file.contentBytes ?? file.bytes
     if (bytes > smallBytesMax) {
       deliveries.push({ account, files: [file] })
-      open = new Map()
+      open = null
       continue
     }
-    let bundle = open.get(group)
-    const full =
-      bundle === undefined || bundle.files.length >= filesMax || bundle.bytes + bytes > bundleBytesMax
-    if (bundle === undefined || full || bundle.names.has(name)) {
-      bundle = { files: [], names: new Set(), bytes: 0 }
-      open.set(group, bundle)
-      deliveries.push({ account, files: bundle.files })
+    const fits: boolean =
+      open !== null &&
+      open.group === group &&
+      open.files.length < filesMax &&
+      open.bytes + bytes <= bundleBytesMax &&
+      !open.names.has(name)
+    if (open === null || !fits) {
+      open = { group, files: [], names: new Set(), bytes: 0 }
+      deliveries.push({ account, files: open.files })
     }
-    bundle.files.push(file)
-    bundle.names.add(name)
-    bundle.bytes += bytes
+    open.files.push(file)
+    open.names.add(name)
+    open.bytes += bytes
   }
   return deliveries
 }
