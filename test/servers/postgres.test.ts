@@ -16,7 +16,7 @@ async function ask(url: string, text: string): Promise<unknown> {
   }
 }
 
-test('the test run has a PostgreSQL server of its own, whose commits outlive its processes', async () => {
+test('the test run has a PostgreSQL server of its own that does not wait for the disk', async () => {
   expect(await ask(inject('postgresUrl'), 'show fsync')).toEqual({ fsync: 'off' })
 })
 

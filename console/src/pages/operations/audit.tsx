@@ -5,9 +5,10 @@ import { AUDIT_KINDS, auditQuery, type OperationsSearch } from '../../api/operat
 import { useT, useTexts } from '../../app/text.tsx'
 import { Time, zoneName } from '../../app/time.tsx'
 import { Button } from '../../components/controls.tsx'
+import { FilterChoice, FilterDay } from '../../components/filter-fields.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
-import { Choice, Day, WordFields } from './filter-parts.tsx'
+import { WordFields } from './filter-parts.tsx'
 import { Paging } from './paging.tsx'
 import { PartnerChoice } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
@@ -39,16 +40,16 @@ export function Audit() {
           ]}
           send={change}
         />
-        <Choice id="kind" label={t('audit.kind')} value={search.kind ?? 'changes'} set={set('kind')} all="">
+        <FilterChoice id="kind" label={t('audit.kind')} value={search.kind ?? 'changes'} set={set('kind')}>
           {AUDIT_KINDS.map((kind) => (
             <option key={kind} value={kind}>
               {t(`audit.kind.${kind}`)}
             </option>
           ))}
-        </Choice>
+        </FilterChoice>
         <PartnerChoice value={search.partner} set={set('partner')} />
-        <Day id="from" label={t('filters.from')} value={search.from} set={set('from')} />
-        <Day id="to" label={t('filters.to')} value={search.to} set={set('to')} />
+        <FilterDay id="from" label={t('filters.from')} value={search.from} set={set('from')} />
+        <FilterDay id="to" label={t('filters.to')} value={search.to} set={set('to')} />
       </search>
       {error !== null ? (
         <Failure problem={error} again={refetch} />

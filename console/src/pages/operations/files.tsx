@@ -11,11 +11,11 @@ import { useRealm } from '../../app/realm.ts'
 import { useSession } from '../../app/session.tsx'
 import { useTexts } from '../../app/text.tsx'
 import { bytes, Time, zoneName } from '../../app/time.tsx'
+import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Count } from '../../components/number.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { type FileState, FileTabs, FileTag } from './file-parts.tsx'
-import { Choice } from './filter-parts.tsx'
 import { Paging } from './paging.tsx'
 import { ExchangeChoice, PartnerChoice, usePartnerTitle } from './partner-choice.tsx'
 
@@ -42,13 +42,19 @@ export function Files() {
       <FileTabs />
       {me.centre && may('manage', '*') ? <Waiting /> : null}
       <search className="filters" aria-label={t('filters.narrow')}>
-        <Choice id="state" label={t('submission.state')} value={search.state} set={set('state')}>
+        <FilterChoice
+          id="state"
+          label={t('submission.state')}
+          value={search.state}
+          set={set('state')}
+          all={t('filters.all')}
+        >
           {INTAKE_STATES.map((state) => (
             <option key={state} value={state}>
               {t(`intake.state.${state}`)}
             </option>
           ))}
-        </Choice>
+        </FilterChoice>
         <ExchangeChoice value={search.exchange} set={set('exchange')} />
         <PartnerChoice value={search.partner} set={set('partner')} />
       </search>

@@ -1,56 +1,5 @@
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useT } from '../../app/text.tsx'
-
-/** Fields by which a list is narrowed; each stands in the address. */
-
-interface Field {
-  readonly id: string
-  readonly label: string
-  readonly value: string | undefined
-  readonly set: (value: string) => void
-}
-
-/** One of a few; the first choice is none. */
-export function Choice({
-  id,
-  label,
-  value,
-  set,
-  all,
-  children,
-}: Field & { readonly all?: string; readonly children: ReactNode }) {
-  const t = useT()
-  return (
-    <div className="filters__one">
-      <label htmlFor={`filter-${id}`}>{label}</label>
-      <select
-        id={`filter-${id}`}
-        className="usa-select"
-        value={value ?? ''}
-        onChange={(event) => set(event.target.value)}
-      >
-        {all === '' ? null : <option value="">{all ?? t('filters.all')}</option>}
-        {children}
-      </select>
-    </div>
-  )
-}
-
-/** A day in the viewer's zone. */
-export function Day({ id, label, value, set }: Field) {
-  return (
-    <div className="filters__one filters__one--day">
-      <label htmlFor={`filter-${id}`}>{label}</label>
-      <input
-        id={`filter-${id}`}
-        className="usa-input"
-        type="date"
-        value={value ?? ''}
-        onChange={(event) => set(event.target.value)}
-      />
-    </div>
-  )
-}
 
 interface WordField {
   readonly name: string

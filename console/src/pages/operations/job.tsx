@@ -8,10 +8,10 @@ import { useSession } from '../../app/session.tsx'
 import { useT, useTexts } from '../../app/text.tsx'
 import { Time, zoneName } from '../../app/time.tsx'
 import { Button } from '../../components/controls.tsx'
+import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { Ask } from './ask.tsx'
-import { Choice } from './filter-parts.tsx'
 import { AlertList, RunTag, Schedule } from './job-parts.tsx'
 import { Paging } from './paging.tsx'
 import { useExchanges, usePartners, usePartnerTitle } from './partner-choice.tsx'
@@ -134,7 +134,7 @@ function RunNow({ job, partners }: { readonly job: Job; readonly partners: boole
       {start.error === null ? null : <Failure problem={start.error} />}
       {start.data?.items.length === 0 ? <p className="note">{t('job.nobody')}</p> : null}
       {partners && choices.length > 1 ? (
-        <Choice
+        <FilterChoice
           id="run-partner"
           label={t('job.runFor')}
           value={partner}
@@ -146,7 +146,7 @@ function RunNow({ job, partners }: { readonly job: Job; readonly partners: boole
               {titles.get(name) ?? name}
             </option>
           ))}
-        </Choice>
+        </FilterChoice>
       ) : null}
       <Button type="button" disabled={start.isPending || job.paused} onClick={() => start.mutate()}>
         {t('job.runNow')}

@@ -11,10 +11,10 @@ import { useSession } from '../../app/session.tsx'
 import { useTexts } from '../../app/text.tsx'
 import { Time, zoneName } from '../../app/time.tsx'
 import { Button } from '../../components/controls.tsx'
+import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Count } from '../../components/number.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
-import { Choice } from './filter-parts.tsx'
 import { Paging } from './paging.tsx'
 import { PartnerChoice, usePartnerTitle } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
@@ -41,13 +41,19 @@ export function Mails() {
     <Page title={t('mails.title')}>
       {me.centre && may('manage', '*') ? <Queue /> : null}
       <search className="filters" aria-label={t('filters.narrow')}>
-        <Choice id="state" label={t('submission.state')} value={search.state} set={set('state')}>
+        <FilterChoice
+          id="state"
+          label={t('submission.state')}
+          value={search.state}
+          set={set('state')}
+          all={t('filters.all')}
+        >
           {MAIL_STATES.map((state) => (
             <option key={state} value={state}>
               {t(`mail.state.${state}`)}
             </option>
           ))}
-        </Choice>
+        </FilterChoice>
         <PartnerChoice value={search.partner} set={set('partner')} />
       </search>
       {error !== null ? (

@@ -7,9 +7,9 @@ import { useSession } from '../../app/session.tsx'
 import { useT, useTexts } from '../../app/text.tsx'
 import { Time, zoneName } from '../../app/time.tsx'
 import { Button } from '../../components/controls.tsx'
+import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
-import { Choice } from './filter-parts.tsx'
 import { Paging } from './paging.tsx'
 import { PartnerChoice } from './partner-choice.tsx'
 
@@ -46,7 +46,7 @@ export function Messages() {
       <MessageTabs />
       <search className="filters" aria-label={t('filters.narrow')}>
         {me.centre ? <PartnerChoice value={search.partner} set={set('partner')} /> : null}
-        <Choice
+        <FilterChoice
           id="state"
           label={t('submission.state')}
           value={search.state}
@@ -54,7 +54,7 @@ export function Messages() {
           all={t('messages.open')}
         >
           <option value="cleared">{t('messages.cleared')}</option>
-        </Choice>
+        </FilterChoice>
       </search>
       {partner === undefined ? (
         <Empty title={t('folders.choose')} />

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { exchangesQuery, partnersQuery } from '../../api/queries.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
-import { Choice } from './filter-parts.tsx'
+import { FilterChoice } from '../../components/filter-fields.tsx'
 
 interface Props {
   readonly value: string | undefined
@@ -35,13 +35,13 @@ export function PartnerChoice({ value, set }: Props) {
   const partners = usePartners()
   if (partners.size === 0) return null
   return (
-    <Choice id="partner" label={t('submission.partner')} value={value} set={set}>
+    <FilterChoice id="partner" label={t('submission.partner')} value={value} set={set} all={t('filters.all')}>
       {[...partners].map(([name, title]) => (
         <option key={name} value={name}>
           {title}
         </option>
       ))}
-    </Choice>
+    </FilterChoice>
   )
 }
 
@@ -50,12 +50,18 @@ export function ExchangeChoice({ value, set }: Props) {
   const exchanges = useExchanges()
   if (exchanges.size < 2) return null
   return (
-    <Choice id="exchange" label={t('submission.exchange')} value={value} set={set}>
+    <FilterChoice
+      id="exchange"
+      label={t('submission.exchange')}
+      value={value}
+      set={set}
+      all={t('filters.all')}
+    >
       {[...exchanges].map(([name, title]) => (
         <option key={name} value={name}>
           {title}
         </option>
       ))}
-    </Choice>
+    </FilterChoice>
   )
 }

@@ -6,10 +6,10 @@ import { useRealm } from '../../app/realm.ts'
 import { useSession } from '../../app/session.tsx'
 import { useTexts } from '../../app/text.tsx'
 import { duration, Time, zoneName } from '../../app/time.tsx'
+import { FilterChoice, FilterDay } from '../../components/filter-fields.tsx'
 import { Count } from '../../components/number.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
-import { Choice, Day } from './filter-parts.tsx'
 import { JobTabs, type RunState, RunTag } from './job-parts.tsx'
 import { Paging } from './paging.tsx'
 import { ExchangeChoice, PartnerChoice, usePartnerTitle } from './partner-choice.tsx'
@@ -32,21 +32,33 @@ export function Sessions() {
     <Page title={t('sessions.title')}>
       <JobTabs />
       <search className="filters" aria-label={t('filters.narrow')}>
-        <Choice id="state" label={t('sessions.result')} value={search.state} set={set('state')}>
+        <FilterChoice
+          id="state"
+          label={t('sessions.result')}
+          value={search.state}
+          set={set('state')}
+          all={t('filters.all')}
+        >
           {SESSION_RESULTS.map((result) => (
             <option key={result} value={result}>
               {t(`run.state.${result}`)}
             </option>
           ))}
-        </Choice>
-        <Choice id="kind" label={t('sessions.kind')} value={search.kind} set={set('kind')}>
+        </FilterChoice>
+        <FilterChoice
+          id="kind"
+          label={t('sessions.kind')}
+          value={search.kind}
+          set={set('kind')}
+          all={t('filters.all')}
+        >
           <option value="attempt">{t('sessions.attempts')}</option>
           <option value="submission">{t('sessions.submissions')}</option>
-        </Choice>
+        </FilterChoice>
         <ExchangeChoice value={search.exchange} set={set('exchange')} />
         <PartnerChoice value={search.partner} set={set('partner')} />
-        <Day id="from" label={t('filters.from')} value={search.from} set={set('from')} />
-        <Day id="to" label={t('filters.to')} value={search.to} set={set('to')} />
+        <FilterDay id="from" label={t('filters.from')} value={search.from} set={set('from')} />
+        <FilterDay id="to" label={t('filters.to')} value={search.to} set={set('to')} />
       </search>
       {error !== null ? (
         <Failure problem={error} again={refetch} />

@@ -4,10 +4,10 @@ import type { Schemas } from '../../api/client.ts'
 import { type OperationsSearch, transfersQuery } from '../../api/operations-queries.ts'
 import { useTexts } from '../../app/text.tsx'
 import { bytes, duration, Time, zoneName } from '../../app/time.tsx'
+import { FilterDay } from '../../components/filter-fields.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { FileTabs } from './file-parts.tsx'
-import { Day } from './filter-parts.tsx'
 import { Paging } from './paging.tsx'
 import { PartnerChoice } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
@@ -27,8 +27,8 @@ export function Transfers() {
       <FileTabs />
       <search className="filters" aria-label={t('filters.narrow')}>
         <PartnerChoice value={search.partner} set={set('partner')} />
-        <Day id="from" label={t('filters.from')} value={search.from} set={set('from')} />
-        <Day id="to" label={t('filters.to')} value={search.to} set={set('to')} />
+        <FilterDay id="from" label={t('filters.from')} value={search.from} set={set('from')} />
+        <FilterDay id="to" label={t('filters.to')} value={search.to} set={set('to')} />
       </search>
       {error !== null ? (
         <Failure problem={error} again={refetch} />

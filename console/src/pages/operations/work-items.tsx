@@ -6,10 +6,10 @@ import { useRealm } from '../../app/realm.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT, useTexts } from '../../app/text.tsx'
 import { Time } from '../../app/time.tsx'
+import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { Ask } from './ask.tsx'
-import { Choice } from './filter-parts.tsx'
 import { MessageTabs } from './messages.tsx'
 import { Paging } from './paging.tsx'
 import { ExchangeChoice, PartnerChoice } from './partner-choice.tsx'
@@ -37,13 +37,19 @@ export function WorkItems() {
     <Page title={t('questions.title')}>
       <MessageTabs />
       <search className="filters" aria-label={t('filters.narrow')}>
-        <Choice id="state" label={t('submission.state')} value={search.state} set={set('state')}>
+        <FilterChoice
+          id="state"
+          label={t('submission.state')}
+          value={search.state}
+          set={set('state')}
+          all={t('filters.all')}
+        >
           {WORK_ITEM_STATES.map((state) => (
             <option key={state} value={state}>
               {t(`question.state.${state}`)}
             </option>
           ))}
-        </Choice>
+        </FilterChoice>
         <ExchangeChoice value={search.exchange} set={set('exchange')} />
         <PartnerChoice value={search.partner} set={set('partner')} />
       </search>
