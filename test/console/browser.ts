@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 
 /** Debian's Chromium, alone with us: nothing in it calls home. */
@@ -67,11 +68,75 @@ export async function openBrowser(): Promise<Browser> {
   }
 }
 
-/** Signs in on the page that is open, whatever it is. */
+/** Signs in on the sign-in page, as a person does. */
 export async function signIn(page: Page, url: string, login: string, password: string): Promise<void> {
   await page.goto(url)
   await page.getByLabel('Account name').fill(login)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.locator('.account__name').waitFor()
+}
+
+/** A window at the first page, in which this person signed in before. */
+export async function signedIn(
+  browser: Browser,
+  { url, login, password }: { readonly url: string; readonly login: string; readonly password: string },
+  look?: Look,
+): Promise<Window> {
+  const window = await browser.window(look)
+  const answer = await window.page.context().request.post(`${url}/v1/session`, {
+    data: { login, password },
+    headers: { 'x-requested-with': 'tributary', origin: url },
+  })
+  if (!answer.ok()) throw new Error(`${login} could not sign in: ${await answer.text()}`)
+  await window.page.goto(url)
+  await window.page.locator('.account__name').waitFor()
+  return window
+}
+
+const AXE = `axe.run(document, {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+}).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' '))))`
+
+/** What keeps people from using the page as it is shown now, as far as axe finds it (WCAG 2.2 AA and good practice). */
+export async function barriers(page: Page): Promise<readonly string[]> {
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source)
+  return page.evaluate(AXE)
+}
+
+/** Pixels by which the page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
+/** Barriers on the page as it is shown now, and whether it would be cut off on a phone. */
+export async function faults(page: Page): Promise<readonly string[]> {
+  const found = await barriers(page)
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 360, height: 740 })
+  const wider = await overflow(page)
+  if (size !== null) await page.setViewportSize(size)
+  return wider === 0 ? found : [...found, `${wider} px wider than a phone`]
+}
+
+/** Waits for the page of this title. */
+export function title(page: Page, name: string | RegExp): Promise<void> {
+  return page.getByRole('heading', { level: 1, name }).waitFor()
+}
+
+/** Waits until the page shows what it was loading. */
+export function shown(page: Page): Promise<void> {
+  return page.locator('main .skeleton').first().waitFor({ state: 'detached' })
+}
+
+/** The status of a call that the page makes with its session. */
+export function callStatus(page: Page, method: string, path: string, body?: object): Promise<number> {
+  const headers = { 'x-requested-with': 'tributary' }
+  const call =
+    body === undefined
+      ? { method, headers }
+      : { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  return page.evaluate(`fetch('${path}', ${JSON.stringify(call)}).then((r) => r.status)`)
 }

@@ -1,11 +1,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { firstSignIn, type NodeProcess, startTributary } from '../servers/tributary.ts'
-import { type Browser, openBrowser, signIn, type Window } from './browser.ts'
+import {
+  type Browser,
+  barriers,
+  callStatus,
+  type Look,
+  openBrowser,
+  overflow,
+  shown,
+  signedIn,
+  signIn,
+  title,
+  type Window,
+} from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD, sendFile, stopsFile } from './office.ts'
 
 /** The console as people use it: Debian's Chromium, the built node, the embedded database. */
@@ -14,7 +25,6 @@ let folder = ''
 let node: NodeProcess
 let browser: Browser
 let tracking = ''
-const opened: Window[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'console-node-'))
@@ -31,37 +41,20 @@ afterAll(async () => {
 })
 
 /** A window in which this person is signed in. */
-async function windowOf(login: string, look?: Parameters<Browser['window']>[0]): Promise<Window> {
-  const window = await browser.window(look)
-  opened.push(window)
-  await signIn(window.page, node.url, login, PASSWORD)
-  return window
+function windowOf(login: string, look?: Look): Promise<Window> {
+  return signedIn(browser, { url: node.url, login, password: PASSWORD }, look)
 }
-
-/** What axe finds wrong with the page as it is shown now. */
-async function axe(page: Page): Promise<readonly string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
-}
-
-/** Is anything wider than the window? */
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-}
-
-const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
 
 test('whoever is not signed in sees the sign-in page, and comes to the page they asked for', async () => {
   const { page, complaints } = await browser.window()
   await page.goto(`${node.url}/submissions?errors=true`)
   await title(page, 'Sign in')
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('Account name').fill(CLERK)
   await page.getByLabel('Password').fill('not my password')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByText('The name or the password is wrong.').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('Password').fill(PASSWORD)
   await page.keyboard.press('Enter')
   await title(page, 'Submissions')
@@ -118,7 +111,7 @@ test('a one-time password is changed before anything else', async () => {
   await page.getByLabel('Password').fill(clientSecret)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await title(page, 'New password')
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('New password').fill('Copper-Lantern-River-2')
   await page.getByRole('button', { name: 'Set the password and sign in' }).click()
   await title(page, 'Home')
@@ -131,10 +124,10 @@ test('home tells what needs attention and what arrived', async () => {
   await title(page, 'Home')
   await page.getByRole('link', { name: /records stand with errors/ }).waitFor()
   await page.locator('.plot svg').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByText('Show the numbers').click()
   await page.getByRole('columnheader', { name: 'Rejected' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   expect(complaints).toEqual([])
 })
 
@@ -144,11 +137,11 @@ test('the list of submissions is filtered by its address, and the way back works
   await title(page, 'Submissions')
   await page.waitForFunction("document.activeElement.className === 'page__title'")
   await page.getByRole('link', { name: 'march.csv' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('State').selectOption('Held')
   await page.getByText('No submission fits these filters.').waitFor()
   expect(page.url()).toContain('state=held')
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.goBack()
   await page.getByRole('link', { name: 'march.csv' }).waitFor()
   await page.getByLabel('File name or tracking number').fill('MARCH')
@@ -167,7 +160,7 @@ test('a submission tells what it did, what was found where, and gives its papers
   await page.locator('.state', { hasText: 'Completed' }).waitFor()
   await page.locator('.codes__head').first().click()
   await page.getByRole('columnheader', { name: 'As sent' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   const counts = await page.locator('.figures--sum dd').allInnerTexts()
   const [received = 0, ...parts] = counts.map((text) => Number(text.replaceAll(',', '')))
   expect(received).toBe(200)
@@ -188,11 +181,11 @@ test('a file is checked in the browser, then sent, then followed to its end', as
   })
   await page.getByRole('link', { name: 'Submit a file' }).first().click()
   await title(page, 'Submit a file')
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('Choose a file').setInputFiles(path)
   await page.getByRole('columnheader', { name: 'What is wrong' }).waitFor()
   await page.getByRole('button', { name: 'Send anyway' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   expect(sent).toEqual([])
   const here = await figures(page)
   expect(here.Records).toBe(300)
@@ -248,13 +241,9 @@ test('what a person may not do is not shown, and not possible', async () => {
   expect(await entries.allInnerTexts()).toEqual(['Home', 'Submissions', 'Records', 'Quality', 'Exchanges'])
   await page.goto(`${node.url}/submit`)
   await page.getByText('There is no exchange that you may send files to.').waitFor()
-  const status = (method: string, path: string) =>
-    page.evaluate(
-      `fetch('${path}', { method: '${method}', headers: { 'x-requested-with': 'tributary' } }).then((r) => r.status)`,
-    )
-  expect(await status('POST', '/v1/exchanges/ripa/submissions')).toBe(403)
-  expect(await status('GET', '/v1/partners')).toBe(403)
-  expect(await status('POST', `/v1/submissions/${tracking}/cancel`)).toBe(403)
+  expect(await callStatus(page, 'POST', '/v1/exchanges/ripa/submissions')).toBe(403)
+  expect(await callStatus(page, 'GET', '/v1/partners')).toBe(403)
+  expect(await callStatus(page, 'POST', `/v1/submissions/${tracking}/cancel`)).toBe(403)
 })
 
 test('the centre sees whose each submission is, and narrows to one partner', async () => {
@@ -263,14 +252,14 @@ test('the centre sees whose each submission is, and narrows to one partner', asy
   await page.getByRole('columnheader', { name: 'Partner' }).waitFor()
   await page.getByLabel('Partner').selectOption('Oak County Sheriff')
   await page.getByText('No submission fits these filters.').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   expect(complaints).toEqual([])
 })
 
 test('the whole console speaks Spanish when asked to, and remembers it', async () => {
   const { page } = await windowOf(CLERK)
   await page.getByText(CLERK).first().click()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('Language').selectOption('Español')
   await title(page, 'Inicio')
   expect(await page.evaluate('document.documentElement.lang')).toBe('es')
@@ -282,7 +271,7 @@ test('test data is marked as such, and links keep to it', async () => {
   const { page } = await windowOf(CLERK)
   await page.goto(`${node.url}/?realm=test`)
   await page.getByText('Test data: nothing here counts').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('link', { name: 'Submissions', exact: true }).click()
   await page.getByText('Nothing has been sent yet.').waitFor()
   expect(page.url()).toContain('realm=test')
@@ -297,12 +286,12 @@ test.each([
   const { page } = await windowOf(CLERK, { width: 360, height: 740 })
   await page.goto(node.url + (path === 'TRACKING' ? `/submissions/${tracking}` : path))
   await title(page, heading)
-  await page.waitForLoadState('networkidle')
+  await shown(page)
   expect(await overflow(page)).toBe(0)
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('button', { name: 'Menu' }).click()
   await page.getByRole('link', { name: 'Submissions', exact: true }).last().waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
 })
 
 test('signing out ends the session everywhere in this browser', async () => {
@@ -317,7 +306,7 @@ test('an address that is none says so; one of the API is no page', async () => {
   const { page } = await windowOf(CLERK)
   await page.goto(`${node.url}/no/such/page`)
   await title(page, 'No such page')
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   const html = { headers: { accept: 'text/html' } }
   expect((await fetch(`${node.url}/v1/nothing`, html)).headers.get('content-type')).toContain('problem+json')
   const start = await fetch(node.url, html)

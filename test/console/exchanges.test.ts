@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -11,7 +10,7 @@ import {
   signIn as signInByApi,
   startTributary,
 } from '../servers/tributary.ts'
-import { type Browser, openBrowser, signIn, type Window } from './browser.ts'
+import { type Browser, callStatus, faults, openBrowser, signedIn, type Window } from './browser.ts'
 import { definitionArchive } from './definition-archive.ts'
 import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from './office.ts'
 
@@ -31,10 +30,9 @@ beforeAll(async () => {
   await openOffice(node.url, centre)
   await sendFile(node.url, stopsFile(60, 0.3).replaceAll('|ALDER FLAT|', '|NOWHERE|'), { name: 'march.csv' })
   browser = await openBrowser()
-  clerk = await browser.window()
-  await signIn(clerk.page, node.url, CLERK, PASSWORD)
-  office = await browser.window({ width: 360, height: 740 })
-  await signIn(office.page, node.url, ADMINISTRATOR, PASSWORD)
+  const as = (login: string) => ({ url: node.url, login, password: PASSWORD })
+  clerk = await signedIn(browser, as(CLERK))
+  office = await signedIn(browser, as(ADMINISTRATOR), { width: 360, height: 740 })
 }, 120_000)
 
 afterAll(async () => {
@@ -42,18 +40,6 @@ afterAll(async () => {
   await node?.kill()
   await rm(folder, { recursive: true, force: true })
 })
-
-/** Nothing that axe finds, and nothing wider than the window. */
-async function sound(page: Page): Promise<void> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
-  expect(found).toEqual([])
-  const wider: number = await page.evaluate(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  )
-  expect(wider).toBe(0)
-}
 
 const part = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'This exchange' }).getByRole('link', { name, exact: true })
@@ -63,36 +49,36 @@ test('a clerk reads an exchange: what it is, its fields, codes, rules, lifecycle
   await page.getByRole('link', { name: 'Exchanges', exact: true }).click()
   await page.getByRole('link', { name: 'Stop data (AB 953, RIPA)' }).click()
   await page.getByText('POST /v1/exchanges/ripa/submissions').waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await part(page, 'Fields').click()
   await page.getByLabel('Name, label or place').fill('gender')
   const gender = page.getByRole('link', { name: /^Code of gender\b/ }).first()
   await gender.waitFor()
   await page.waitForURL(/text=gender/)
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await gender.click()
   await page.getByText('Male, cisgender man or boy').waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await page.goBack()
   expect(await page.getByLabel('Name, label or place').inputValue()).toBe('gender')
   await part(page, 'Codes').click()
   await page.getByRole('link', { name: 'Cities' }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await part(page, 'Rules').click()
   await page.getByRole('columnheader', { name: 'Must hold' }).waitFor()
   await page.getByLabel('Severity').selectOption('fatal')
   await page.waitForURL(/severity=fatal/)
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await part(page, 'Lifecycle').click()
   await page.getByRole('columnheader', { name: 'When the record there is' }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await part(page, 'Downloads').click()
   const downloading = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Template XLSX' }).click()
   const download = await downloading
   expect(download.suggestedFilename()).toBe('ripa-stop.xlsx')
   expect((await readFile(await download.path())).subarray(0, 2).toString()).toBe('PK')
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   expect(complaints).toEqual([])
 })
 
@@ -102,12 +88,7 @@ test('what the centre does with definitions is not shown to others, and not poss
   await part(page, 'Downloads').waitFor()
   for (const name of ['Crosswalks', 'Try a rule', 'New version'])
     expect(await part(page, name).count()).toBe(0)
-  const status = (method: string, path: string, body?: object) =>
-    page.evaluate(
-      `fetch('${path}', { method: '${method}', headers: { 'x-requested-with': 'tributary', 'content-type': 'application/json' } ${
-        body === undefined ? '' : `, body: ${JSON.stringify(JSON.stringify(body))}`
-      } }).then((r) => r.status)`,
-    )
+  const status = (method: string, path: string, body?: object) => callStatus(page, method, path, body)
   const at = '/v1/exchanges/ripa/candidates'
   const reason = { reason: 'No' }
   expect(await status('GET', at)).toBe(403)
@@ -131,7 +112,7 @@ test('the centre edits a code list, sees what did not match, and what was done b
   await page.getByRole('button', { name: 'Add a code' }).click()
   await page.getByLabel('Code', { exact: true }).fill('NOWHERE')
   await page.getByLabel('Last day').fill('2030-12-31')
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByLabel('Code or meaning').fill('nowhere')
@@ -139,7 +120,7 @@ test('the centre edits a code list, sees what did not match, and what was done b
   const history = page.locator('.section', { hasText: 'Imports and edits' })
   await history.getByText('administrator').waitFor()
   await page.getByRole('heading', { name: 'Sent, but no code of this list' }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   const { items } = await centre.json<{ items: { value: string; partners: string[] }[] }>(
     'GET',
     '/v1/codes/ripa/city/unmatched',
@@ -169,10 +150,10 @@ test('a crosswalk of a partner is kept as a version of its rule set', async () =
   await page.getByText('These lines are no pair of codes: 2').waitFor()
   await page.getByLabel('Codes', { exact: true }).fill(`D = ${ours}`)
   await page.getByLabel('Reason').fill('Codes of their new system')
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('In effect', { exact: true }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   const path = '/v1/rules/voter/riverbend-pd/1'
   const { content } = await centre.json<{ content: string }>('GET', path)
   expect(content).toContain(`D: ${ours}`)
@@ -187,11 +168,11 @@ test('a rule is tried on pasted records, and what is wrong with it is told with 
   await page.getByLabel('Rule', { exact: true }).fill('record.duration > 5 &&\n  record.durration < 9')
   await page.getByRole('button', { name: 'Try the rule' }).click()
   await page.getByRole('heading', { name: /Rule: line 2, column \d+/ }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await page.getByLabel('Rule', { exact: true }).fill('record.duration < 5')
   await page.getByRole('button', { name: 'Try the rule' }).click()
   await page.locator('.state', { hasText: 'Fails' }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await page.getByLabel('Only where').fill('record.duration > 5000')
   await page.getByRole('button', { name: 'Try the rule' }).click()
   await page.locator('.state', { hasText: 'Not held against it' }).waitFor()
@@ -212,22 +193,22 @@ test('a new version is checked, compared, run in shadow, put in force, and outli
   await upload(page, 'wrong.zip', (text) => text.replace('range: [1, 1440]', 'ranje: [1, 1440]'))
   await page.locator('.note', { hasText: 'One problem keeps it from taking effect.' }).waitFor()
   await page.getByRole('rowheader', { name: 'types/stop.yaml' }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await upload(page, 'shorter.zip', (text) => text.replace('range: [1, 1440]', 'range: [1, 15]'))
   await page.getByRole('cell', { name: '15', exact: true }).waitFor()
   await page.getByRole('button', { name: 'Run in shadow' }).click()
   await page.getByText(/Another thing would become of \d+ of 60 records in 1 documents/).waitFor()
   await page.getByRole('rowheader', { name: /^F008N/ }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   await page.getByLabel('Reason').fill('As agreed in spring')
   await page.getByRole('button', { name: 'Activate' }).click()
   await page.getByText('In force since').waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
   expect(await durationMax()).toBe(15)
   expect(complaints).toEqual([])
   await page.goto(`${node.url}/exchanges/ripa/versions`)
   await page.getByRole('link', { name: 'shorter.zip' }).waitFor()
-  await sound(page)
+  expect(await faults(page)).toEqual([])
 
   await node.kill()
   node = await startTributary({ TRIBUTARY_DATA: join(folder, 'data') })

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -11,7 +10,16 @@ import {
   signIn as signInByApi,
   startTributary,
 } from '../servers/tributary.ts'
-import { type Browser, openBrowser, signIn, type Window } from './browser.ts'
+import {
+  type Browser,
+  barriers,
+  type Look,
+  openBrowser,
+  overflow,
+  signedIn,
+  title,
+  type Window,
+} from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD, sendFile, stopsFile } from './office.ts'
 
 /** Records entered and put right in the browser, through the built node. */
@@ -32,8 +40,7 @@ beforeAll(async () => {
   await sendFile(node.url, stopsFile(60, 0.5), { name: 'march.csv' })
   clerk = await signInByApi(node.url, CLERK, PASSWORD)
   browser = await openBrowser()
-  window = await browser.window()
-  await signIn(window.page, node.url, CLERK, PASSWORD)
+  window = await windowOf(CLERK)
 }, 120_000)
 
 afterAll(async () => {
@@ -42,18 +49,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** What axe finds wrong with the page as it is shown now. */
-async function axe(page: Page): Promise<readonly string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+/** A window in which this person is signed in. */
+function windowOf(login: string, look?: Look): Promise<Window> {
+  return signedIn(browser, { url: node.url, login, password: PASSWORD }, look)
 }
 
-async function overflow(page: Page): Promise<number> {
-  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-}
-
-const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const field = (page: Page, path: string) => page.locator(`#f-${path.replaceAll('.', '-')}`)
 const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10)
@@ -69,7 +69,7 @@ test('fields come and go with what was answered, and what is wrong is said besid
   await page.goto(node.url)
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Enter a record' }).click()
   await title(page, 'Enter a record')
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('link', { name: 'New: Stop' }).click()
   await title(page, 'Stop')
   await button(page, 'Submit').waitFor()
@@ -84,7 +84,7 @@ test('fields come and go with what was answered, and what is wrong is said besid
   await button(page, 'Submit').click()
   await page.getByRole('heading', { name: /things are wrong/ }).waitFor()
   await page.waitForFunction("document.activeElement.classList.contains('summary')")
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('link', { name: /^LEA record id: / }).click()
   expect(await page.evaluate('document.activeElement.id')).toBe('f-lea_record_id')
   expect(await button(page, 'Submit with errors').count()).toBe(0)
@@ -104,7 +104,7 @@ test('a record begun is a draft on the node, and nothing is submitted until one 
   expect(await field(page, 'highway').inputValue()).toBe('Interstate 5')
   await page.getByRole('link', { name: 'Enter a record' }).first().click()
   await page.getByRole('link', { name: 'ENTERED-1' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   const search = await clerk.json<{ items: unknown[] }>(
     'GET',
     '/v1/exchanges/ripa/stop?key=CA0990100/ENTERED-1',
@@ -129,7 +129,7 @@ test('a whole stop is entered with two persons, submitted, and its draft is gone
   await page.getByText('Nothing is wrong.').waitFor()
   await button(page, 'Submit').click()
   await page.getByText(/New · Successful Submission/).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   const { items } = await clerk.json<{ items: { body: { persons: unknown[] } }[] }>(
     'GET',
     '/v1/exchanges/ripa/stop?key=CA0990100/ENTERED-1',
@@ -196,7 +196,7 @@ test('records that stand with errors are worked off one after another', async ()
     .getByRole('cell', { name: /ALDERFLAT/ })
     .first()
     .waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('What is wrong').selectOption('F022C')
   await page.waitForURL(/code=F022C/)
   const rows = page.getByRole('row').filter({ hasText: 'F022C' })
@@ -208,7 +208,7 @@ test('records that stand with errors are worked off one after another', async ()
   await title(page, first)
   const city = page.locator('.field--bad', { hasText: 'City' })
   await city.getByText('As sent: ALDERFLAT').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await city.getByRole('button', { name: 'ALDER FLAT' }).click()
   await city.waitFor({ state: 'detached' })
   await button(page, 'Submit').click()
@@ -241,26 +241,24 @@ test('what another has changed meanwhile is not overwritten', async () => {
 })
 
 test('another exchange has its own form, and both fit a phone', async () => {
-  const { page, complaints, close } = await browser.window({ width: 360, height: 740 })
-  await signIn(page, node.url, CLERK, PASSWORD)
+  const { page, complaints, close } = await windowOf(CLERK, { width: 360, height: 740 })
   for (const path of ['/enter', '/fix?exchange=ripa&type=stop']) {
     await page.goto(node.url + path)
     await page.locator('table, .blanks').first().waitFor()
     expect(await overflow(page)).toBe(0)
-    expect(await axe(page)).toEqual([])
+    expect(await barriers(page)).toEqual([])
   }
   await page.goto(`${node.url}/enter/precinct/precinct`)
   await button(page, 'Check').click()
   await page.getByRole('heading', { name: /things are wrong/ }).waitFor()
   expect(await overflow(page)).toBe(0)
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   expect(complaints).toEqual([])
   await close()
 })
 
 test('what a person may not do is not shown, and not possible', async () => {
-  const { page, close } = await browser.window()
-  await signIn(page, node.url, OFFICER, PASSWORD)
+  const { page, close } = await windowOf(OFFICER)
   const entries = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
   expect(await entries.allInnerTexts()).toEqual(['Home', 'Submissions', 'Records', 'Quality', 'Exchanges'])
   await page.goto(`${node.url}/enter`)
@@ -290,8 +288,7 @@ test('what a person may not do is not shown, and not possible', async () => {
 })
 
 test('the centre sees whose records they are', async () => {
-  const { page, complaints, close } = await browser.window()
-  await signIn(page, node.url, ADMINISTRATOR, PASSWORD)
+  const { page, complaints, close } = await windowOf(ADMINISTRATOR)
   await page.goto(`${node.url}/fix?exchange=ripa&type=stop`)
   await page.getByRole('cell', { name: 'riverbend-pd' }).first().waitFor()
   await page.getByRole('rowheader').first().getByRole('link').click()

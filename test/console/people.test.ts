@@ -1,12 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { TOTP } from 'otpauth'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, firstSignIn, type NodeProcess, startTributary } from '../servers/tributary.ts'
-import { type Browser, openBrowser, signIn, type Window } from './browser.ts'
+import {
+  type Browser,
+  barriers,
+  callStatus,
+  type Look,
+  openBrowser,
+  overflow,
+  shown,
+  signedIn,
+  title,
+  type Window,
+} from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD } from './office.ts'
 
 /** Partners, their people, invitations and second factors, as the three kinds of people see them. */
@@ -35,22 +44,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function windowOf(login: string, look?: Parameters<Browser['window']>[0]): Promise<Window> {
-  const window = await browser.window(look)
-  await signIn(window.page, node.url, login, PASSWORD)
-  return window
+function windowOf(login: string, look?: Look): Promise<Window> {
+  return signedIn(browser, { url: node.url, login, password: PASSWORD }, look)
 }
-
-/** What axe finds wrong with the page as it is shown now. */
-async function axe(page: Page): Promise<readonly string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
-}
-
-const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
 /** A code of the app that was given this secret. */
 const codeOf = (secret: string, aside = 0) =>
@@ -61,7 +57,7 @@ test('the centre registers a partner, opens a machine’s account, gives it gran
   await page.getByRole('link', { name: 'Partners' }).click()
   await title(page, 'Partners')
   await page.getByRole('link', { name: 'Riverbend Police Department' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByText('Register a partner').click()
   await page.getByLabel('What it is called').fill('Cedar Falls Police')
   await page.getByLabel('Short name').fill('cedar-falls-pd')
@@ -78,7 +74,7 @@ test('the centre registers a partner, opens a machine’s account, gives it gran
   await page.getByRole('button', { name: 'New secret' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'New secret' }).click()
   const secret = (await page.locator('.people__secret').textContent()) ?? ''
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   const token = await fetch(`${node.url}/v1/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
@@ -105,7 +101,7 @@ test('the agency’s administrator invites a clerk, who sets a password by the l
   await page.getByRole('link', { name: 'Your organisation' }).click()
   await title(page, 'Riverbend Police Department')
   await page.getByRole('link', { name: CLERK }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('link', { name: 'Invite a person' }).click()
   await title(page, 'Invite a person')
   // What the administrator has not is not offered.
@@ -113,14 +109,14 @@ test('the agency’s administrator invites a clerk, who sets a password by the l
   await page.getByLabel('Mail address').fill('lee@riverbend.example')
   await page.getByLabel('Account name').fill('lee.clerk')
   await page.getByRole('checkbox', { name: 'Send' }).first().check()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
   const link = (await page.locator('.people__secret').textContent()) ?? ''
   const guest = await browser.window()
   await guest.page.goto(link)
   await title(guest.page, 'Set your password')
   expect(await guest.page.getByLabel('Account name').inputValue()).toBe('lee.clerk')
-  expect(await axe(guest.page)).toEqual([])
+  expect(await barriers(guest.page)).toEqual([])
   await guest.page.getByLabel('New password').fill(PASSWORD)
   await guest.page.getByRole('button', { name: 'Set the password and sign in' }).click()
   await title(guest.page, 'Home')
@@ -139,16 +135,12 @@ test('an administrator of a partner adds contacts and closes an account, and get
   await page.getByLabel('Mail address').fill('desk@riverbend.example')
   await page.getByRole('button', { name: 'Add', exact: true }).first().click()
   await page.getByRole('button', { name: 'Remove desk@riverbend.example' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.goto(`${node.url}/partners/oak-county-so`)
   await page.getByText('This did not work').waitFor()
   await page.goto(`${node.url}/accounts/${ADMINISTRATOR}`)
   await page.getByText('This did not work').waitFor()
-  const status = (method: string, path: string, body: object = {}) =>
-    page.evaluate(
-      `fetch('${path}', { method: '${method}', headers: { 'x-requested-with': 'tributary', 'content-type':
-      'application/json' }, body: ${method === 'GET' ? 'undefined' : `'${JSON.stringify(body)}'`} }).then((r) => r.status)`,
-    )
+  const status = (method: string, path: string, body?: object) => callStatus(page, method, path, body)
   expect(await status('GET', '/v1/partners')).toBe(403)
   expect(await status('PUT', `/v1/accounts/${CLERK}/grants/*`, { grants: ['manage'] })).toBe(403)
   expect(await status('PATCH', '/v1/partners/riverbend-pd', { secondFactor: true })).toBe(403)
@@ -170,16 +162,16 @@ test('a clerk sees none of it but the own account: second factor, browsers, pass
   await page.getByRole('link', { name: 'Your account' }).click()
   await title(page, 'Your account')
   await page.getByText('This one').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('button', { name: 'Set up' }).click()
   await page.getByRole('img', { name: 'QR code for the app' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   const secret = (await page.locator('.people__secret').textContent()) ?? ''
   await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret))
   await page.getByRole('button', { name: 'Confirm' }).click()
   await page.getByRole('button', { name: 'I have kept them' }).waitFor()
   const [recovery = ''] = await page.locator('.factor__codes code').allInnerTexts()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('button', { name: 'I have kept them' }).click()
   await page.getByText('10 recovery codes left').waitFor()
   const again = await browser.window()
@@ -188,7 +180,7 @@ test('a clerk sees none of it but the own account: second factor, browsers, pass
   await again.page.getByLabel('Password').fill(PASSWORD)
   await again.page.keyboard.press('Enter')
   await title(again.page, 'Your code')
-  expect(await axe(again.page)).toEqual([])
+  expect(await barriers(again.page)).toEqual([])
   await again.page.getByRole('textbox', { name: 'Code' }).fill('000000')
   await again.page.keyboard.press('Enter')
   await again.page.getByText('The code is wrong').waitFor()
@@ -224,7 +216,7 @@ test('a partner that asks for a second factor gets it before anything else', asy
   await page.getByRole('button', { name: 'Set up' }).click()
   const secret = (await page.locator('.people__secret').textContent()) ?? ''
   expect(await overflow(page)).toBe(0)
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('textbox', { name: 'Code' }).fill(codeOf(secret))
   await page.getByRole('button', { name: 'Confirm' }).click()
   await page.getByRole('button', { name: 'I have kept them' }).click()
@@ -243,8 +235,8 @@ test('the pages fit a phone', async () => {
   ] as const) {
     await page.goto(node.url + path)
     await title(page, heading)
-    await page.waitForLoadState('networkidle')
+    await shown(page)
     expect([path, await overflow(page)]).toEqual([path, 0])
-    expect(await axe(page)).toEqual([])
+    expect(await barriers(page)).toEqual([])
   }
 })

@@ -1,11 +1,20 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, firstSignIn, type NodeProcess, startTributary } from '../servers/tributary.ts'
-import { type Browser, openBrowser, signIn, type Window } from './browser.ts'
+import {
+  type Browser,
+  barriers,
+  callStatus,
+  openBrowser,
+  overflow,
+  shown,
+  signedIn,
+  title,
+  type Window,
+} from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD, sendFile, stopsFile } from './office.ts'
 import { addOtherAgencies, makeHistory, type RecordOffice } from './record-office.ts'
 
@@ -39,21 +48,11 @@ afterAll(async () => {
 async function at(login: string, path: string): Promise<Window> {
   let window = windows.get(login)
   if (window === undefined) {
-    window = await browser.window()
+    window = await signedIn(browser, { url: node.url, login, password: PASSWORD })
     windows.set(login, window)
-    await signIn(window.page, node.url, login, PASSWORD)
   }
   await window.page.goto(node.url + path)
   return window
-}
-
-const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name }).waitFor()
-
-/** What axe finds wrong with the page as it is shown now. */
-async function axe(page: Page): Promise<readonly string[]> {
-  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
 }
 
 const pathOf = ({ recordId }: { readonly recordId: string }) => `/records/ripa/stop/${recordId}`
@@ -63,7 +62,7 @@ test('records are found by status, key and field; the address keeps it, and the 
   const { page, complaints } = await at(CLERK, '/records')
   await title(page, 'Records')
   await rows(page).first().waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('Status').selectOption('Submitted with Errors')
   await page.waitForURL(/status=submitted-with-errors/)
   await page.getByLabel('Part of the key').fill(made.open.key.slice(-8))
@@ -81,7 +80,7 @@ test('records are found by status, key and field; the address keeps it, and the 
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await page.getByLabel('Date of stop').fill('2001-01-01')
   await page.getByText('No record fits these filters.').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   expect(complaints).toEqual([])
 })
 
@@ -93,7 +92,7 @@ test('a record tells what it says, what was found, and who changed what; and how
   expect(await change.getByRole('cell').allInnerTexts()).toEqual([String(made.changed.body.duration), '47'])
   expect(await page.locator('.history__about').first().textContent()).toContain(CLERK)
   await page.getByRole('columnheader', { name: 'What is wrong' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   const first = await page.locator('.history time').last().getAttribute('datetime')
   const then = new Date(Date.parse(first ?? '') + 1).toISOString()
   await page.goto(`${node.url}${pathOf(made.changed)}?asOf=${then}`)
@@ -101,7 +100,7 @@ test('a record tells what it says, what was found, and who changed what; and how
   const duration = page.locator('.values__one', { hasText: 'Duration of stop' }).locator('dd')
   expect(await duration.textContent()).toBe(String(made.changed.body.duration))
   expect(await page.getByRole('button', { name: 'Close' }).count()).toBe(0)
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('link', { name: 'Show it as it is now' }).click()
   await page.waitForURL((url) => !url.search.includes('asOf'))
   await page.waitForFunction("!document.body.innerText.includes('as it stood at 1')")
@@ -114,7 +113,7 @@ test('an open record is closed, after which it can no longer be', async () => {
   const { page, complaints } = await at(CLERK, pathOf(made.open))
   await page.getByRole('button', { name: 'Close' }).click()
   await page.getByRole('heading', { name: 'Close this record?' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
   await page.locator('.record__actions .state', { hasText: 'No Further Information Available' }).waitFor()
   expect(await page.getByRole('button', { name: 'Close' }).count()).toBe(0)
@@ -130,7 +129,7 @@ test('quality stands beside the median of others who are not named', async () =>
   await page.getByRole('link', { name: 'Show all rules' }).waitFor()
   await page.getByText('Show the numbers').click()
   await page.getByRole('columnheader', { name: 'Month' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   const loading = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Download as CSV' }).click()
   expect(await readFile(await (await loading).path(), 'utf8')).toMatch(/^month,rule,/)
@@ -141,19 +140,19 @@ test('the centre compares what stands twice, and deletes one with a reason that 
   const { page, complaints } = await at(ADMINISTRATOR, '/duplicates?exchange=ripa&kind=refused')
   await page.locator('.codes__head').first().click()
   await page.getByRole('columnheader', { name: /Refused/ }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByLabel('Show').selectOption('Stored twice')
   await page.getByRole('button', { name: `Delete ${made.twin.key}` }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('button', { name: `Delete ${made.twin.key}` }).click()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   await page.getByRole('textbox', { name: 'Reason' }).fill('Entered twice by mistake.')
   await page.getByRole('button', { name: 'Delete the record' }).click()
   await page.getByText('Nothing is stored twice.').waitFor()
   await page.goto(node.url + pathOf(made.twin))
   await page.getByText('The record was deleted. Its history stays.').waitFor()
   await page.locator('.history__reason', { hasText: 'Entered twice by mistake.' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await barriers(page)).toEqual([])
   expect(complaints).toEqual([])
   const { items } = await centre.json<{ items: { number: number; key: string; title: string }[] }>(
     'GET',
@@ -181,10 +180,7 @@ test('what a person may not do is not shown, and is refused', async () => {
   await title(page, made.good.key)
   expect(await page.getByRole('button', { name: /Close|Delete/ }).count()).toBe(0)
   expect(await page.getByRole('link', { name: 'Duplicates' }).count()).toBe(0)
-  const status = (method: string, path: string) =>
-    page.evaluate(
-      `fetch('${path}', { method: '${method}', headers: { 'x-requested-with': 'tributary' } }).then((r) => r.status)`,
-    )
+  const status = (method: string, path: string) => callStatus(page, method, path)
   const record = `/v1/exchanges/ripa/stop/${made.good.recordId}`
   expect(await status('DELETE', record)).toBe(403)
   expect(await status('POST', `${record}/close`)).toBe(403)
@@ -206,12 +202,9 @@ test('nothing is wider than a phone', async () => {
   ]
   for (const path of paths) {
     await page.goto(node.url + path)
-    await page.waitForLoadState('networkidle')
+    await shown(page)
     if (path.includes('refused')) await page.locator('.codes__head').first().click()
-    await page.waitForLoadState('networkidle')
-    expect(
-      await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-      path,
-    ).toBe(0)
+    await shown(page)
+    expect([path, await overflow(page)]).toEqual([path, 0])
   }
 })

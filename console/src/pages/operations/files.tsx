@@ -19,7 +19,7 @@ import { type FileState, FileTabs, FileTag } from './file-parts.tsx'
 import { Paging } from './paging.tsx'
 import { ExchangeChoice, PartnerChoice, usePartnerTitle } from './partner-choice.tsx'
 
-const REFRESH_MS = 10_000
+const REFRESH_MS = 4_000
 
 /** What was picked up from folders, and what became of each file. */
 export function Files() {

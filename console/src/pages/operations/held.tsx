@@ -11,7 +11,7 @@ import { Decisions } from '../submission/decisions.tsx'
 import { Paging } from './paging.tsx'
 import { useExchanges } from './partner-choice.tsx'
 
-const REFRESH_MS = 10_000
+const REFRESH_MS = 4_000
 
 /** What would delete or change more than its exchange lets pass without a person: confirmed or refused here. */
 export function Held() {
