@@ -77,7 +77,7 @@ export async function signIn(page: Page, url: string, login: string, password: s
   await page.locator('.account__name').waitFor()
 }
 
-/** A window at the first page, in which this person signed in before. */
+/** A window in which this person signed in before; no page is open in it yet. */
 export async function signedIn(
   browser: Browser,
   { url, login, password }: { readonly url: string; readonly login: string; readonly password: string },
@@ -89,9 +89,23 @@ export async function signedIn(
     headers: { 'x-requested-with': 'tributary', origin: url },
   })
   if (!answer.ok()) throw new Error(`${login} could not sign in: ${await answer.text()}`)
-  await window.page.goto(url)
-  await window.page.locator('.account__name').waitFor()
   return window
+}
+
+/** Opens a page in the window of this person, which is made at the first call and kept. */
+export type At = (login: string, path: string, look?: Look) => Promise<Window>
+
+/** One window for each person (and size), so that nobody signs in twice. All have the same password. */
+export function windowsOf(browser: Browser, url: string, password: string): At {
+  const windows = new Map<string, Window>()
+  return async (login, path, look = {}) => {
+    const name = `${login} ${JSON.stringify(look)}`
+    const window = windows.get(name) ?? (await signedIn(browser, { url, login, password }, look))
+    windows.set(name, window)
+    await window.page.goto(url + path)
+    await window.page.locator('.account__name').waitFor()
+    return window
+  }
 }
 
 const AXE = `axe.run(document, {

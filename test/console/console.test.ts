@@ -5,10 +5,10 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { firstSignIn, type NodeProcess, startTributary } from '../servers/tributary.ts'
 import {
+  type At,
   type Browser,
   barriers,
   callStatus,
-  type Look,
   openBrowser,
   overflow,
   shown,
@@ -16,6 +16,7 @@ import {
   signIn,
   title,
   type Window,
+  windowsOf,
 } from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD, sendFile, stopsFile } from './office.ts'
 
@@ -24,6 +25,7 @@ import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD, sendFile, stopsFil
 let folder = ''
 let node: NodeProcess
 let browser: Browser
+let at: At
 let tracking = ''
 
 beforeAll(async () => {
@@ -32,6 +34,7 @@ beforeAll(async () => {
   await openOffice(node.url, await firstSignIn(node, PASSWORD))
   tracking = await sendFile(node.url, stopsFile(200, 0.2), { name: 'march.csv' })
   browser = await openBrowser()
+  at = windowsOf(browser, node.url, PASSWORD)
 }, 120_000)
 
 afterAll(async () => {
@@ -40,9 +43,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** A window in which this person is signed in. */
-function windowOf(login: string, look?: Look): Promise<Window> {
-  return signedIn(browser, { url: node.url, login, password: PASSWORD }, look)
+/** The clerk in a window that no other test uses. */
+async function ownWindow(): Promise<Window> {
+  const window = await signedIn(browser, { url: node.url, login: CLERK, password: PASSWORD })
+  await window.page.goto(node.url)
+  return window
 }
 
 test('whoever is not signed in sees the sign-in page, and comes to the page they asked for', async () => {
@@ -120,7 +125,7 @@ test('a one-time password is changed before anything else', async () => {
 })
 
 test('home tells what needs attention and what arrived', async () => {
-  const { page, complaints } = await windowOf(CLERK)
+  const { page, complaints } = await at(CLERK, '/')
   await title(page, 'Home')
   await page.getByRole('link', { name: /records stand with errors/ }).waitFor()
   await page.locator('.plot svg').waitFor()
@@ -132,7 +137,7 @@ test('home tells what needs attention and what arrived', async () => {
 })
 
 test('the list of submissions is filtered by its address, and the way back works', async () => {
-  const { page, complaints } = await windowOf(CLERK)
+  const { page, complaints } = await at(CLERK, '/')
   await page.getByRole('link', { name: 'Submissions', exact: true }).click()
   await title(page, 'Submissions')
   await page.waitForFunction("document.activeElement.className === 'page__title'")
@@ -154,8 +159,7 @@ test('the list of submissions is filtered by its address, and the way back works
 })
 
 test('a submission tells what it did, what was found where, and gives its papers', async () => {
-  const { page, complaints } = await windowOf(CLERK)
-  await page.goto(`${node.url}/submissions/${tracking}`)
+  const { page, complaints } = await at(CLERK, `/submissions/${tracking}`)
   await title(page, 'march.csv')
   await page.locator('.state', { hasText: 'Completed' }).waitFor()
   await page.locator('.codes__head').first().click()
@@ -174,7 +178,7 @@ test('a submission tells what it did, what was found where, and gives its papers
 test('a file is checked in the browser, then sent, then followed to its end', async () => {
   const path = join(folder, 'april.csv')
   await writeFile(path, stopsFile(300, 0.1, 9, 5001))
-  const { page, complaints } = await windowOf(CLERK)
+  const { page, complaints } = await at(CLERK, '/')
   const sent: string[] = []
   page.on('request', (request) => {
     if (request.method() !== 'GET') sent.push(`${request.method()} ${new URL(request.url()).pathname}`)
@@ -214,8 +218,7 @@ async function figures(page: Page): Promise<Readonly<Record<string, number>>> {
 test('a trial changes nothing', async () => {
   const path = join(folder, 'trial.csv')
   await writeFile(path, stopsFile(20, 0, 3, 9001))
-  const { page } = await windowOf(CLERK)
-  await page.goto(`${node.url}/submit`)
+  const { page } = await at(CLERK, '/submit')
   await page.getByLabel('Choose a file').setInputFiles(path)
   await page.getByText('Nothing was found wrong.').waitFor()
   await page.getByLabel('Only a trial').check()
@@ -227,15 +230,14 @@ test('a trial changes nothing', async () => {
 test('what cannot be read is said to be so, without sending it', async () => {
   const path = join(folder, 'scan.pdf')
   await writeFile(path, '%PDF-1.7 not a table')
-  const { page } = await windowOf(CLERK)
-  await page.goto(`${node.url}/submit`)
+  const { page } = await at(CLERK, '/submit')
   await page.getByLabel('Choose a file').setInputFiles(path)
   await page.getByText('scan.pdf holds nothing that the service can read.').waitFor()
   expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true)
 })
 
 test('what a person may not do is not shown, and not possible', async () => {
-  const { page } = await windowOf(OFFICER)
+  const { page } = await at(OFFICER, '/')
   await title(page, 'Home')
   const entries = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
   expect(await entries.allInnerTexts()).toEqual(['Home', 'Submissions', 'Records', 'Quality', 'Exchanges'])
@@ -247,8 +249,7 @@ test('what a person may not do is not shown, and not possible', async () => {
 })
 
 test('the centre sees whose each submission is, and narrows to one partner', async () => {
-  const { page, complaints } = await windowOf(ADMINISTRATOR)
-  await page.goto(`${node.url}/submissions`)
+  const { page, complaints } = await at(ADMINISTRATOR, '/submissions')
   await page.getByRole('columnheader', { name: 'Partner' }).waitFor()
   await page.getByLabel('Partner').selectOption('Oak County Sheriff')
   await page.getByText('No submission fits these filters.').waitFor()
@@ -257,7 +258,7 @@ test('the centre sees whose each submission is, and narrows to one partner', asy
 })
 
 test('the whole console speaks Spanish when asked to, and remembers it', async () => {
-  const { page } = await windowOf(CLERK)
+  const { page } = await ownWindow()
   await page.getByText(CLERK).first().click()
   expect(await barriers(page)).toEqual([])
   await page.getByLabel('Language').selectOption('Español')
@@ -268,8 +269,7 @@ test('the whole console speaks Spanish when asked to, and remembers it', async (
 })
 
 test('test data is marked as such, and links keep to it', async () => {
-  const { page } = await windowOf(CLERK)
-  await page.goto(`${node.url}/?realm=test`)
+  const { page } = await at(CLERK, '/?realm=test')
   await page.getByText('Test data: nothing here counts').waitFor()
   expect(await barriers(page)).toEqual([])
   await page.getByRole('link', { name: 'Submissions', exact: true }).click()
@@ -283,7 +283,7 @@ test.each([
   ['/submit', 'Submit a file'],
   ['TRACKING', 'march.csv'],
 ])('%s fits a phone', async (path, heading) => {
-  const { page } = await windowOf(CLERK, { width: 360, height: 740 })
+  const { page } = await at(CLERK, '/', { width: 360, height: 740 })
   await page.goto(node.url + (path === 'TRACKING' ? `/submissions/${tracking}` : path))
   await title(page, heading)
   await shown(page)
@@ -295,7 +295,7 @@ test.each([
 })
 
 test('signing out ends the session everywhere in this browser', async () => {
-  const { page } = await windowOf(CLERK)
+  const { page } = await ownWindow()
   await page.getByText(CLERK).first().click()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await title(page, 'Sign in')
@@ -303,8 +303,7 @@ test('signing out ends the session everywhere in this browser', async () => {
 })
 
 test('an address that is none says so; one of the API is no page', async () => {
-  const { page } = await windowOf(CLERK)
-  await page.goto(`${node.url}/no/such/page`)
+  const { page } = await at(CLERK, '/no/such/page')
   await title(page, 'No such page')
   expect(await barriers(page)).toEqual([])
   const html = { headers: { accept: 'text/html' } }

@@ -10,7 +10,7 @@ import {
   signIn as signInByApi,
   startTributary,
 } from '../servers/tributary.ts'
-import { type Browser, callStatus, faults, openBrowser, signedIn, type Window } from './browser.ts'
+import { type Browser, callStatus, faults, openBrowser, type Window, windowsOf } from './browser.ts'
 import { definitionArchive } from './definition-archive.ts'
 import { ADMINISTRATOR, CLERK, openOffice, PASSWORD, sendFile, stopsFile } from './office.ts'
 
@@ -30,9 +30,9 @@ beforeAll(async () => {
   await openOffice(node.url, centre)
   await sendFile(node.url, stopsFile(60, 0.3).replaceAll('|ALDER FLAT|', '|NOWHERE|'), { name: 'march.csv' })
   browser = await openBrowser()
-  const as = (login: string) => ({ url: node.url, login, password: PASSWORD })
-  clerk = await signedIn(browser, as(CLERK))
-  office = await signedIn(browser, as(ADMINISTRATOR), { width: 360, height: 740 })
+  const at = windowsOf(browser, node.url, PASSWORD)
+  clerk = await at(CLERK, '/')
+  office = await at(ADMINISTRATOR, '/', { width: 360, height: 740 })
 }, 120_000)
 
 afterAll(async () => {

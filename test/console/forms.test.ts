@@ -11,14 +11,14 @@ import {
   startTributary,
 } from '../servers/tributary.ts'
 import {
+  type At,
   type Browser,
   barriers,
-  type Look,
   openBrowser,
   overflow,
-  signedIn,
   title,
   type Window,
+  windowsOf,
 } from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD, sendFile, stopsFile } from './office.ts'
 
@@ -27,6 +27,7 @@ import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD, sendFile, stopsFil
 let folder = ''
 let node: NodeProcess
 let browser: Browser
+let at: At
 let centre: Client
 let clerk: Client
 let window: Window
@@ -40,7 +41,8 @@ beforeAll(async () => {
   await sendFile(node.url, stopsFile(60, 0.5), { name: 'march.csv' })
   clerk = await signInByApi(node.url, CLERK, PASSWORD)
   browser = await openBrowser()
-  window = await windowOf(CLERK)
+  at = windowsOf(browser, node.url, PASSWORD)
+  window = await at(CLERK, '/')
 }, 120_000)
 
 afterAll(async () => {
@@ -48,11 +50,6 @@ afterAll(async () => {
   await node?.kill()
   await rm(folder, { recursive: true, force: true })
 })
-
-/** A window in which this person is signed in. */
-function windowOf(login: string, look?: Look): Promise<Window> {
-  return signedIn(browser, { url: node.url, login, password: PASSWORD }, look)
-}
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const field = (page: Page, path: string) => page.locator(`#f-${path.replaceAll('.', '-')}`)
@@ -241,7 +238,7 @@ test('what another has changed meanwhile is not overwritten', async () => {
 })
 
 test('another exchange has its own form, and both fit a phone', async () => {
-  const { page, complaints, close } = await windowOf(CLERK, { width: 360, height: 740 })
+  const { page, complaints } = await at(CLERK, '/', { width: 360, height: 740 })
   for (const path of ['/enter', '/fix?exchange=ripa&type=stop']) {
     await page.goto(node.url + path)
     await page.locator('table, .blanks').first().waitFor()
@@ -254,11 +251,10 @@ test('another exchange has its own form, and both fit a phone', async () => {
   expect(await overflow(page)).toBe(0)
   expect(await barriers(page)).toEqual([])
   expect(complaints).toEqual([])
-  await close()
 })
 
 test('what a person may not do is not shown, and not possible', async () => {
-  const { page, close } = await windowOf(OFFICER)
+  const { page } = await at(OFFICER, '/')
   const entries = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
   expect(await entries.allInnerTexts()).toEqual(['Home', 'Submissions', 'Records', 'Quality', 'Exchanges'])
   await page.goto(`${node.url}/enter`)
@@ -284,15 +280,12 @@ test('what a person may not do is not shown, and not possible', async () => {
   expect(await status(clerk, 'PUT', `/v1/drafts/${draft}`, { ...body, type: 'car' })).toBe(404)
   expect(await status(clerk, 'GET', '/v1/exchanges/precinct/precinct/with-errors')).toBe(200)
   expect(await status(officer, 'GET', '/v1/exchanges/precinct/precinct/with-errors/rules')).toBe(403)
-  await close()
 })
 
 test('the centre sees whose records they are', async () => {
-  const { page, complaints, close } = await windowOf(ADMINISTRATOR)
-  await page.goto(`${node.url}/fix?exchange=ripa&type=stop`)
+  const { page, complaints } = await at(ADMINISTRATOR, '/fix?exchange=ripa&type=stop')
   await page.getByRole('cell', { name: 'riverbend-pd' }).first().waitFor()
   await page.getByRole('rowheader').first().getByRole('link').click()
   await page.locator('.field--bad').first().waitFor()
   expect(complaints).toEqual([])
-  await close()
 })

@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sql } from '../../src/db/sql.ts'
-import { type Browser, callStatus, faults, openBrowser, signedIn, title, type Window } from './browser.ts'
+import {
+  type At,
+  type Browser,
+  callStatus,
+  faults,
+  openBrowser,
+  title,
+  type Window,
+  windowsOf,
+} from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, PASSWORD } from './office.ts'
 import { AGENCY_ADMINISTRATOR, JOB, type OperationsYard, openOperationsYard } from './operations-yard.ts'
 
@@ -12,6 +21,7 @@ import { AGENCY_ADMINISTRATOR, JOB, type OperationsYard, openOperationsYard } fr
 let folder = ''
 let yard: OperationsYard
 let browser: Browser
+let at: At
 let url = ''
 let centre: Window
 let agency: Window
@@ -21,8 +31,9 @@ beforeAll(async () => {
   yard = await openOperationsYard(folder)
   url = yard.node.url
   browser = await openBrowser()
-  centre = await windowOf(ADMINISTRATOR)
-  agency = await windowOf(AGENCY_ADMINISTRATOR)
+  at = windowsOf(browser, url, PASSWORD)
+  centre = await at(ADMINISTRATOR, '/')
+  agency = await at(AGENCY_ADMINISTRATOR, '/')
 }, 120_000)
 
 afterAll(async () => {
@@ -30,10 +41,6 @@ afterAll(async () => {
   await yard?.close()
   await rm(folder, { recursive: true, force: true })
 })
-
-function windowOf(login: string): Promise<Window> {
-  return signedIn(browser, { url, login, password: PASSWORD })
-}
 
 test('a job that fails is told on every page at once, acknowledged, tried again, and recovers', async () => {
   const { page } = centre
@@ -153,12 +160,10 @@ test('a file that waits for its checksum is released with a reason; folders and 
   await page.getByText('wells-march.json').first().waitFor()
   expect(await faults(page)).toEqual([])
   // The clerk of the agency sees the file, and nothing to decide about it.
-  const clerk = await windowOf(CLERK)
-  await clerk.page.goto(`${url}/files`)
+  const clerk = await at(CLERK, '/files')
   await clerk.page.locator('tbody th a').first().click()
   await clerk.page.getByText('wells-march.json').first().waitFor()
   expect(await clerk.page.getByRole('button', { name: 'Discard' }).count()).toBe(0)
-  await clerk.close()
 })
 
 test('a file that would delete much is held, and refused with a reason', async () => {
@@ -252,10 +257,9 @@ test('no page had anything to complain of', () => {
 })
 
 test('an officer who may only read sees none of it', async () => {
-  const { page, close } = await windowOf(OFFICER)
+  const { page } = await at(OFFICER, '/')
   const entries = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
   expect(await entries.allInnerTexts()).toEqual(
     expect.not.arrayContaining(['Jobs', 'Files', 'Mail', 'Messages']),
   )
-  await close()
 })

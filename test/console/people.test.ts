@@ -5,16 +5,15 @@ import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, firstSignIn, type NodeProcess, startTributary } from '../servers/tributary.ts'
 import {
+  type At,
   type Browser,
   barriers,
   callStatus,
-  type Look,
   openBrowser,
   overflow,
   shown,
-  signedIn,
   title,
-  type Window,
+  windowsOf,
 } from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD } from './office.ts'
 
@@ -23,6 +22,7 @@ import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD } from './office.ts
 let folder = ''
 let node: NodeProcess
 let browser: Browser
+let at: At
 let centre: Client
 
 beforeAll(async () => {
@@ -36,6 +36,7 @@ beforeAll(async () => {
   await grants('*', ['administer'])
   await grants('ripa', ['submit', 'validate', 'read', 'close'])
   browser = await openBrowser()
+  at = windowsOf(browser, node.url, PASSWORD)
 }, 120_000)
 
 afterAll(async () => {
@@ -44,16 +45,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-function windowOf(login: string, look?: Look): Promise<Window> {
-  return signedIn(browser, { url: node.url, login, password: PASSWORD }, look)
-}
-
 /** A code of the app that was given this secret. */
 const codeOf = (secret: string, aside = 0) =>
   new TOTP({ secret: secret.replaceAll(' ', '') }).generate({ timestamp: Date.now() + aside * 30_000 })
 
 test('the centre registers a partner, opens a machine’s account, gives it grants and a secret', async () => {
-  const { page, complaints } = await windowOf(ADMINISTRATOR)
+  const { page, complaints } = await at(ADMINISTRATOR, '/')
   await page.getByRole('link', { name: 'Partners' }).click()
   await title(page, 'Partners')
   await page.getByRole('link', { name: 'Riverbend Police Department' }).waitFor()
@@ -97,7 +94,7 @@ test('the centre registers a partner, opens a machine’s account, gives it gran
 })
 
 test('the agency’s administrator invites a clerk, who sets a password by the link and is at home', async () => {
-  const { page, complaints } = await windowOf(OFFICER)
+  const { page, complaints } = await at(OFFICER, '/')
   await page.getByRole('link', { name: 'Your organisation' }).click()
   await title(page, 'Riverbend Police Department')
   await page.getByRole('link', { name: CLERK }).waitFor()
@@ -129,8 +126,7 @@ test('the agency’s administrator invites a clerk, who sets a password by the l
 })
 
 test('an administrator of a partner adds contacts and closes an account, and gets no other partner’s', async () => {
-  const { page } = await windowOf(OFFICER)
-  await page.goto(`${node.url}/organisation`)
+  const { page } = await at(OFFICER, '/organisation')
   await page.getByText('Add a contact').click()
   await page.getByLabel('Mail address').fill('desk@riverbend.example')
   await page.getByRole('button', { name: 'Add', exact: true }).first().click()
@@ -150,7 +146,7 @@ test('an administrator of a partner adds contacts and closes an account, and get
 })
 
 test('a clerk sees none of it but the own account: second factor, browsers, password', async () => {
-  const { page, complaints } = await windowOf(CLERK)
+  const { page, complaints } = await at(CLERK, '/')
   const entries = page.getByRole('navigation', { name: 'Main' }).getByRole('link')
   const names = await entries.allInnerTexts()
   expect(names).toContain('Submissions')
@@ -225,7 +221,7 @@ test('a partner that asks for a second factor gets it before anything else', asy
 })
 
 test('the pages fit a phone', async () => {
-  const { page } = await windowOf(ADMINISTRATOR, { width: 360, height: 740 })
+  const { page } = await at(ADMINISTRATOR, '/', { width: 360, height: 740 })
   for (const [path, heading] of [
     ['/partners', 'Partners'],
     ['/partners/riverbend-pd', 'Riverbend Police Department'],

@@ -5,15 +5,15 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Client, firstSignIn, type NodeProcess, startTributary } from '../servers/tributary.ts'
 import {
+  type At,
   type Browser,
   barriers,
   callStatus,
   openBrowser,
   overflow,
   shown,
-  signedIn,
   title,
-  type Window,
+  windowsOf,
 } from './browser.ts'
 import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD, sendFile, stopsFile } from './office.ts'
 import { addOtherAgencies, makeHistory, type RecordOffice } from './record-office.ts'
@@ -25,7 +25,7 @@ let node: NodeProcess
 let browser: Browser
 let centre: Client
 let made: RecordOffice
-const windows = new Map<string, Window>()
+let at: At
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'console-records-'))
@@ -36,6 +36,7 @@ beforeAll(async () => {
   await addOtherAgencies(centre, 12)
   made = await makeHistory(node.url)
   browser = await openBrowser()
+  at = windowsOf(browser, node.url, PASSWORD)
 }, 120_000)
 
 afterAll(async () => {
@@ -43,17 +44,6 @@ afterAll(async () => {
   await node?.kill()
   await rm(folder, { recursive: true, force: true })
 })
-
-/** The window of this person, at an address. */
-async function at(login: string, path: string): Promise<Window> {
-  let window = windows.get(login)
-  if (window === undefined) {
-    window = await signedIn(browser, { url: node.url, login, password: PASSWORD })
-    windows.set(login, window)
-  }
-  await window.page.goto(node.url + path)
-  return window
-}
 
 const pathOf = ({ recordId }: { readonly recordId: string }) => `/records/ripa/stop/${recordId}`
 const rows = (page: Page) => page.locator('tbody tr')
