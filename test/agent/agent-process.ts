@@ -3,8 +3,15 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { afterAll } from 'vitest'
 import { type AgentStatus, readStatus } from '../../src/agent/status.ts'
+
+/** What is put away when the file's tests have run: they may run at the same time. */
+const ends: (() => void)[] = []
+
+afterAll(() => {
+  for (const end of ends.splice(0).reverse()) end()
+})
 
 const bin = fileURLToPath(new URL('../../bin/tributary.js', import.meta.url))
 
@@ -12,7 +19,7 @@ const bin = fileURLToPath(new URL('../../bin/tributary.js', import.meta.url))
 export function agentFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-agent-'))
   mkdirSync(join(folder, 'state'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  ends.push(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -54,9 +61,7 @@ export function startAgent(
   child.stdout.on('data', add)
   child.stderr.on('data', add)
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
+  ends.push(() => child.kill('SIGKILL'))
   return {
     process: child,
     log: () => log,

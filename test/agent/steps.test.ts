@@ -71,7 +71,7 @@ async function finish(one: Bench, attempt: string, agent: AgentProcess): Promise
   await one.centre.close()
 }
 
-test('a job is done from the question to the deletion, then only what changed is sent', async () => {
+test.concurrent('a job is done from the question to the deletion, then only what changed is sent', async () => {
   const one = await bench()
   const { centre, county, folder } = one
   const first = centre.offer({ extract: 'full' })
@@ -110,7 +110,7 @@ test('a job is done from the question to the deletion, then only what changed is
   await finish(one, third, agent)
 })
 
-test('what the centre was not done with is sent again', async () => {
+test.concurrent('what the centre was not done with is sent again', async () => {
   const one = await bench({ voters: 20 })
   const { centre, county, folder } = one
   const agent = startAgent(folder)
@@ -132,7 +132,7 @@ test('what the centre was not done with is sent again', async () => {
   await finish(one, third, agent)
 })
 
-describe('killed at every step', () => {
+describe.concurrent('killed at every step', () => {
   const slow = { rows_per_second: 3000, batch_rows: 100 }
   const calls = ['next', 'progress', 'announce', 'send', 'complete', 'state'] as const
   const ends = ['before', 'after'] as const
@@ -207,7 +207,7 @@ describe('killed at every step', () => {
   })
 })
 
-describe('the network', () => {
+describe.concurrent('the network', () => {
   test('an upload that breaks goes on where it stood', async () => {
     // Names that do not compress, so that the file has several pieces.
     const one = await bench({ voters: 0 })
@@ -293,7 +293,7 @@ describe('the network', () => {
   })
 })
 
-describe('failures are told', () => {
+describe.concurrent('failures are told', () => {
   const failureOf = async ({ centre }: Bench, attempt: string) => {
     await centre.until((heard) => heard.call === 'failure' && heard.attempt === attempt, 'a failure')
     return (await eventually(() => centre.attempts.get(attempt)?.failure, 'it arrived')) as {
@@ -387,7 +387,7 @@ describe('failures are told', () => {
   })
 })
 
-test('encrypted at rest: the file on the disk has nothing to read, what arrives has', async () => {
+test.concurrent('encrypted at rest: the file on the disk has nothing to read, what arrives has', async () => {
   const key = 'ab'.repeat(32)
   const one = await bench({ more: { key } })
   let seen = ''
@@ -405,7 +405,7 @@ test('encrypted at rest: the file on the disk has nothing to read, what arrives 
   expect(seen.slice(0, 2)).not.toBe('\x1f\x8b')
 })
 
-test('run-once does what there is, goes on with what was left, and says how it ended', async () => {
+test.concurrent('run-once does what there is, goes on with what was left, and says how it ended', async () => {
   const one = await bench({ voters: 50 })
   const first = one.centre.offer({ extract: 'full' })
   const run = startAgent(one.folder, ['run-once'])
@@ -423,7 +423,7 @@ test('run-once does what there is, goes on with what was left, and says how it e
   await one.centre.close()
 })
 
-test('two agents do not share a state folder; a killed one leaves it free', async () => {
+test.concurrent('two agents do not share a state folder; a killed one leaves it free', async () => {
   const one = await bench({ voters: 5 })
   const agent = startAgent(one.folder)
   await one.centre.until(({ call }) => call === 'next')
