@@ -184,7 +184,7 @@ const STORIES: readonly Story[] = [
 ]
 
 describe.each(testDatabases())('on the $name', ({ open }) => {
-  const stride = thorough ? 1 : 3
+  const stride = thorough ? 1 : 5
   const first = 1 + (Date.now() % stride)
   let definitions: readonly Definition[]
   let river: River
