@@ -3,19 +3,18 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll } from 'vitest'
 import { type AgentStatus, readStatus } from '../../src/agent/status.ts'
 
-/** What is put away when the file's tests have run: they may run at the same time. */
 const ends: (() => void)[] = []
 
-afterAll(() => {
+/** Removes folders and ends agents; for `afterAll` of each file, whose tests may run at the same time. */
+export function putAway(): void {
   for (const end of ends.splice(0).reverse()) end()
-})
+}
 
 const bin = fileURLToPath(new URL('../../bin/tributary.js', import.meta.url))
 
-/** A folder for an agent: its file, and its state below. Removed when the test file ends. */
+/** A folder for an agent: its file, and its state below. Removed by `putAway`. */
 export function agentFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-agent-'))
   mkdirSync(join(folder, 'state'))

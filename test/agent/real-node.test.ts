@@ -14,6 +14,7 @@ import {
   attemptsIn,
   eventually,
   extractsIn,
+  putAway,
   startAgent,
   statusOf,
   writeConfig,
@@ -33,6 +34,7 @@ let node: NodeProcess
 let centre: Client
 let mariadb: MariadbServer
 
+afterAll(putAway)
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'tributary-agent-node-'))
   databaseUrl = await newPostgresUrl()

@@ -7,6 +7,7 @@ import {
   attemptsIn,
   eventually,
   extractsIn,
+  putAway,
   startAgent,
   statusOf,
   writeConfig,
@@ -19,6 +20,7 @@ let definition: Definition
 let postgres: PostgresServer
 let mariadb: MariadbServer
 
+afterAll(putAway)
 beforeAll(async () => {
   definition = await rollDefinition()
   postgres = await startPostgres()

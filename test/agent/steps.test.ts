@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Definition } from '../../src/exchange/definition.ts'
 import { smallDisk } from '../servers/small-disk.ts'
 import {
@@ -9,6 +9,7 @@ import {
   attemptsIn,
   eventually,
   extractsIn,
+  putAway,
   startAgent,
   statusOf,
   writeConfig,
@@ -21,6 +22,7 @@ const thorough = process.env.STEPS === 'all'
 
 let definition: Definition
 
+afterAll(putAway)
 beforeAll(async () => {
   definition = await rollDefinition()
 })
