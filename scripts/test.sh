@@ -58,6 +58,14 @@ install_packages() {
   has_postgres && command -v openssl >/dev/null && command -v gpg >/dev/null
 }
 
+# `npm ci` has built already; again only when something changed since. The console's first page is written last.
+build() {
+  local newer
+  newer=$(find src console exchanges scripts package-lock.json tsconfig*.json \
+    -path '*/node_modules' -prune -o -newer dist/console/index.html -print -quit 2>/dev/null || echo all)
+  [[ -f dist/console/index.html && -z $newer ]] || npm run --silent build
+}
+
 command -v vitest >/dev/null || stop 'Looking for the tools' 'Run: npm ci'
 
 step 'System packages' \
@@ -65,9 +73,8 @@ step 'System packages' \
   install_packages
 step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci --colors=off .
 step 'Types' 'Alone: npm run types' npm run --silent types
-step 'Tidy' 'Alone: npx vitest run test/tidy' vitest run test/tidy
 step 'Unused code' 'Alone: npm run unused' knip
-step 'Build' 'Alone: npm run build' npm run --silent build
+step 'Build' 'Alone: npm run build' build
 
 printf '\n== Tests\n'
 vitest run --reporter=default --reporter=json --outputFile.json="$report"
