@@ -14,11 +14,11 @@ import { randomFrom } from './random.ts'
 import { type Login, makeUploads, type Upload, uploadAll } from './uploads.ts'
 
 /** KILLS=100 for a long night. */
-const kills = Number(process.env.KILLS ?? 5)
+const kills = Number(process.env.KILLS ?? 3)
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000)
 const agencies = [1, 2].map((number) => {
   const ori = `CA000020${number}`
-  return { partner: `sheriff-${number}`, ori, uploads: makeUploads(ori, number, 16) }
+  return { partner: `sheriff-${number}`, ori, uploads: makeUploads(ori, number, 10) }
 })
 const folders: string[] = []
 let exchanges: string
@@ -35,7 +35,7 @@ const DATABASES = [
   { name: 'PostgreSQL', url: newPostgresUrl },
 ]
 
-test.each(DATABASES)(
+test.concurrent.each(DATABASES)(
   'files uploaded to a node on the $name that is killed again and again are each processed once, answered once and told of once',
   async ({ url }) => {
     const stormy = await play({ databaseUrl: await url(), kills })
