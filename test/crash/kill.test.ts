@@ -14,7 +14,7 @@ import { randomFrom } from './random.ts'
 import { type Snapshot, snapshotOf } from './snapshot.ts'
 
 /** KILLS=200 for a long night. */
-const kills = Number(process.env.KILLS ?? 7)
+const kills = Number(process.env.KILLS ?? 5)
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000)
 const folders: string[] = []
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
@@ -47,7 +47,7 @@ beforeAll(async () => {
   quiet = (await play({ databaseUrl: await newPostgresUrl(), kills: 0 })).snapshot
 }, 120_000)
 
-test.each(DATABASES)(
+test.concurrent.each(DATABASES)(
   'a node on the $name, killed again and again while partners send, ends with what a node that was never killed has',
   async ({ url }) => {
     const databaseUrl = await url()
