@@ -1,17 +1,25 @@
 import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
-import { type AccountRow, findAccount, findAccountByCertificate } from '../store/accounts.ts'
+import { type AccountRow, type Factor, findAccount, findAccountByCertificate } from '../store/accounts.ts'
 import { findPartner, holderOf } from '../store/partners.ts'
 import { type Audit, createAudit } from './audit.ts'
-import { createBrowserSessions, type SessionLimits, type SessionView } from './browser-session.ts'
+import {
+  createBrowserSessions,
+  type OpenedSession,
+  type SessionLimits,
+  type SessionView,
+} from './browser-session.ts'
 import { firstStart } from './first-start.ts'
 import { type HostKey, hostKeys } from './host-keys.ts'
 import { createKeys, type Keys } from './keys.ts'
+import { createPasskeySignIn, type PasskeySignature } from './passkey-sign-in.ts'
+import { createPasskeys, siteOf } from './passkeys.ts'
 import { grantsOf } from './registered.ts'
 import { createRegistry, plainFingerprint } from './registry.ts'
 import { createSecondFactors } from './second-factor.ts'
 import { type Credentials, createSignIn } from './sign-in.ts'
 import { createSftpSignIn, type OfferedKey, type SftpAnswer, type SftpRefusal } from './sign-in-sftp.ts'
+import { createTickets } from './tickets.ts'
 import { createTokens } from './token.ts'
 import type { Who } from './who.ts'
 
@@ -19,6 +27,8 @@ export interface IdentityConfig {
   readonly tokenMinutes: number
   /** Of people who sign in with a browser; left out: as the settings' defaults. */
   readonly session?: SessionLimits
+  /** The node's address for browsers; null or left out: as each request names it. */
+  readonly publicUrl?: string | null
 }
 
 const SESSION: SessionLimits = { idleMinutes: 30, hours: 12 }
@@ -27,7 +37,15 @@ const SESSION: SessionLimits = { idleMinutes: 30, hours: 12 }
 export type SessionAnswer =
   | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
   | { readonly open: false; readonly next: 'password' }
-  | { readonly open: false; readonly next: 'second-factor'; readonly pending: string }
+  | {
+      readonly open: false
+      readonly next: 'second-factor'
+      readonly pending: string
+      readonly methods: readonly Factor[]
+    }
+
+/** Where a browser asks from. */
+type Place = { readonly address: string; readonly browser: string }
 
 /** Changed policies and closed accounts take effect within this time. */
 const whoMs = 3000
@@ -43,6 +61,12 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
   const signIn = createSignIn({ db, now, audit, tokens, factors, forget })
   const limits = deps.config.session ?? SESSION
   const sessions = createBrowserSessions({ db, now, audit, limits, factors, prove: signIn.prove, accountOf })
+  const tickets = createTickets(db, keys, now)
+  const passkeyCalls = passkeysOf(
+    createPasskeys({ db, now, audit, tickets, forget }),
+    createPasskeySignIn({ db, now, audit, tickets }),
+    { sessions, rowOf, publicUrl: deps.config.publicUrl ?? null },
+  )
   const known = new Map<string, { readonly row: AccountRow; readonly until: number }>()
 
   return {
@@ -77,10 +101,7 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
 
     /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED. */
     async openSession(credentials: Credentials & { readonly browser: string }): Promise<SessionAnswer> {
-      const opened = await sessions.open(credentials)
-      if (!opened.open) return opened
-      const { secret, session, row } = opened
-      return { open: true, secret, session, who: whoOf(row) }
+      return answerOf(await sessions.open(credentials))
     },
 
     /** Who this cookie's secret signs in. Throws fault NOT_SIGNED_IN when the session has ended. */
@@ -91,6 +112,7 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     closeSession: (secret: string) => sessions.close(secret),
 
     ...ownCalls(sessions, factors, rowOf),
+    passkeys: passkeyCalls,
 
     ...partnerCalls(db),
   }
@@ -122,7 +144,7 @@ function ownCalls(
     async openSessionWithCode(
       pending: string,
       code: string,
-      place: { readonly address: string; readonly browser: string },
+      place: Place,
     ): Promise<Extract<SessionAnswer, { open: true }>> {
       const { secret, session, row } = await sessions.openWithCode(pending, code, place)
       return { open: true, secret, session, who: whoOf(row) }
@@ -135,6 +157,44 @@ function ownCalls(
       confirm: async (who: Who, code: string) => factors.confirm(await rowOf(who), code),
       renewCodes: async (who: Who, code: string) => factors.renewCodes(await rowOf(who), code),
       remove: async (who: Who, code: string) => factors.remove(await rowOf(who), code),
+    },
+  }
+}
+
+function answerOf(opened: OpenedSession): SessionAnswer {
+  if (!opened.open) return opened
+  const { secret, session, row } = opened
+  return { open: true, secret, session, who: whoOf(row) }
+}
+
+/**
+ * What is done with passkeys. `origin` is the address that the browser asked, for where no public one is set.
+ */
+function passkeysOf(
+  passkeys: ReturnType<typeof createPasskeys>,
+  signIn: ReturnType<typeof createPasskeySignIn>,
+  deps: {
+    readonly sessions: ReturnType<typeof createBrowserSessions>
+    readonly rowOf: (who: Who) => Promise<AccountRow>
+    readonly publicUrl: string | null
+  },
+) {
+  const { rowOf } = deps
+  const site = (origin: string) => siteOf(deps.publicUrl ?? origin)
+  return {
+    list: async (who: Who) => passkeys.list(await rowOf(who)),
+    begin: async (who: Who, origin: string) => passkeys.begin(await rowOf(who), site(origin)),
+    add: async (who: Who, origin: string, given: Parameters<typeof passkeys.add>[2]) =>
+      passkeys.add(await rowOf(who), site(origin), given),
+    remove: async (who: Who, passkey: string) => passkeys.remove(await rowOf(who), passkey),
+    ask: (origin: string) => signIn.ask(site(origin)),
+    /** Throws NOT_SIGNED_IN, NOT_ALLOWED. */
+    async open(
+      origin: string,
+      { ticket, answer, ...place }: Place & { readonly ticket: string; readonly answer: PasskeySignature },
+    ): Promise<SessionAnswer> {
+      const row = await signIn.prove(site(origin), { ticket, answer, address: place.address })
+      return answerOf(await deps.sessions.openProven(row, place, { by: 'passkey', factorProven: true }))
     },
   }
 }

@@ -84,6 +84,7 @@ export function testIdentity(): TestIdentity {
     sessionsOf: async () => [],
     endSession: async () => undefined,
     secondFactor: { view: unused, begin: unused, confirm: unused, renewCodes: unused, remove: unused },
+    passkeys: { list: unused, begin: unused, add: unused, remove: unused, ask: unused, open: unused },
     titleOf: async (partner) => partner,
     changePassword: async ({ secret }) => {
       if (secret !== 'right secret') throw wrong()

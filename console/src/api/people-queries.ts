@@ -76,6 +76,12 @@ export const secondFactorQuery = () =>
     queryFn: () => dataOf(api.GET('/v1/me/second-factor')),
   })
 
+export const passkeysQuery = () =>
+  queryOptions({
+    queryKey: ['people', 'passkeys'],
+    queryFn: async () => (await dataOf(api.GET('/v1/me/passkeys'))).items,
+  })
+
 /** Changes something about people; what is shown of them is asked for anew. */
 export function usePeopleChange<A, R>(change: (given: A) => Promise<R>) {
   const queries = useQueryClient()

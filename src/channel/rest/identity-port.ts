@@ -1,8 +1,11 @@
 import type { ListedSession } from '../../identity/browser-session.ts'
+import type { PasskeySignature } from '../../identity/passkey-sign-in.ts'
+import type { PasskeyAnswer, RegistrationAsked, SignInAsked } from '../../identity/passkeys.ts'
 import type { AccountView, PartnerView } from '../../identity/registered.ts'
 import type { SecondFactorView } from '../../identity/second-factor.ts'
 import type { Channel, Grant, Who } from '../../identity/who.ts'
 import type { PartnerChange } from '../../store/partners.ts'
+import type { PasskeyRow } from '../../store/passkeys.ts'
 
 /** What the REST channel needs of identity; `node/start.ts` fills it in. */
 export interface RestIdentity {
@@ -41,6 +44,31 @@ export interface RestIdentity {
     confirm(who: Who, code: string): Promise<readonly string[]>
     renewCodes(who: Who, code: string): Promise<readonly string[]>
     remove(who: Who, code: string): Promise<void>
+  }
+  /** `origin`: the address that the browser asked, for where the node has no public one. */
+  readonly passkeys: {
+    list(who: Who): Promise<readonly PasskeyRow[]>
+    /** Throws BAD_REQUEST (a machine, or an address that is a number), CONFLICT (too many). */
+    begin(who: Who, origin: string): Promise<RegistrationAsked>
+    /** Throws NOT_SIGNED_IN (too late), BAD_REQUEST (not what was asked for), CONFLICT. */
+    add(
+      who: Who,
+      origin: string,
+      given: { readonly ticket: string; readonly title: string; readonly answer: PasskeyAnswer },
+    ): Promise<PasskeyRow>
+    /** Throws NOT_FOUND, CONFLICT (the last factor, where one is asked for). */
+    remove(who: Who, passkey: string): Promise<void>
+    ask(origin: string): Promise<SignInAsked>
+    /** Throws NOT_SIGNED_IN, NOT_ALLOWED (suspended, or a one-time password waits). */
+    open(
+      origin: string,
+      given: {
+        readonly ticket: string
+        readonly answer: PasskeySignature
+        readonly address: string
+        readonly browser: string
+      },
+    ): Promise<SessionAnswer>
   }
   /** What a partner is called, or null. */
   titleOf(partner: string): Promise<string | null>
@@ -93,7 +121,13 @@ export interface SessionView {
 export type SessionAnswer =
   | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
   | { readonly open: false; readonly next: 'password' }
-  | { readonly open: false; readonly next: 'second-factor'; readonly pending: string }
+  | {
+      readonly open: false
+      readonly next: 'second-factor'
+      readonly pending: string
+      /** By what it can be shown. */
+      readonly methods: readonly ('totp' | 'recovery-code' | 'passkey')[]
+    }
 
 export interface AuditEntry {
   readonly requestId: string

@@ -90,7 +90,21 @@ const OWN_SESSION = {
   additionalProperties: true,
 }
 
+const PASSKEY = {
+  $id: 'Passkey',
+  description: "A passkey of one's own: the public half of it, which is never shown.",
+  type: 'object',
+  required: ['passkey', 'title', 'createdAt', 'usedAt'],
+  properties: {
+    passkey: text,
+    title: { ...text, description: 'What its person calls it.' },
+    createdAt: time,
+    usedAt: { type: ['string', 'null'], format: 'date-time' },
+  },
+  additionalProperties: true,
+}
+
 /** Makes the shapes known to the routes as `Name#`. */
 export function addPeopleSchemas(app: FastifyInstance): void {
-  for (const schema of [INVITATION, SECOND_FACTOR, OWN_SESSION]) app.addSchema(schema)
+  for (const schema of [INVITATION, SECOND_FACTOR, OWN_SESSION, PASSKEY]) app.addSchema(schema)
 }

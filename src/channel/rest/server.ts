@@ -47,6 +47,7 @@ import { meRoutes } from './routes-me.ts'
 import { messageRoutes } from './routes-messages.ts'
 import { operationsRoutes } from './routes-operations.ts'
 import { overviewRoutes } from './routes-overview.ts'
+import { passkeyRoutes } from './routes-passkeys.ts'
 import { peopleRoutes } from './routes-people.ts'
 import { placeRoutes } from './routes-places.ts'
 import { qualityRoutes } from './routes-quality.ts'
@@ -217,6 +218,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     peopleRoutes,
     invitationRoutes,
     meRoutes,
+    passkeyRoutes,
     keyRoutes,
     placeRoutes,
     contactRoutes,
