@@ -1,25 +1,18 @@
 import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
-import { type AccountRow, type Factor, findAccount, findAccountByCertificate } from '../store/accounts.ts'
+import { type AccountRow, findAccount, findAccountByCertificate } from '../store/accounts.ts'
 import { findPartner, holderOf } from '../store/partners.ts'
 import { type Audit, createAudit } from './audit.ts'
-import {
-  createBrowserSessions,
-  type OpenedSession,
-  type SessionLimits,
-  type SessionView,
-} from './browser-session.ts'
+import { createBrowserSessions, type SessionLimits, type SessionView } from './browser-session.ts'
 import { firstStart } from './first-start.ts'
 import { type HostKey, hostKeys } from './host-keys.ts'
 import { createKeys, type Keys } from './keys.ts'
-import { createPasskeySignIn, type PasskeySignature } from './passkey-sign-in.ts'
-import { createPasskeys, siteOf } from './passkeys.ts'
-import { grantsOf } from './registered.ts'
+import { createOtherWays } from './other-ways.ts'
 import { createRegistry, plainFingerprint } from './registry.ts'
 import { createSecondFactors } from './second-factor.ts'
+import { answerOf, type SessionAnswer, whoOf } from './session-answer.ts'
 import { type Credentials, createSignIn } from './sign-in.ts'
 import { createSftpSignIn, type OfferedKey, type SftpAnswer, type SftpRefusal } from './sign-in-sftp.ts'
-import { createTickets } from './tickets.ts'
 import { createTokens } from './token.ts'
 import type { Who } from './who.ts'
 
@@ -32,17 +25,6 @@ export interface IdentityConfig {
 }
 
 const SESSION: SessionLimits = { idleMinutes: 30, hours: 12 }
-
-/** A browser's session with the secret for its cookie, or what must be done before there is one. */
-export type SessionAnswer =
-  | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
-  | { readonly open: false; readonly next: 'password' }
-  | {
-      readonly open: false
-      readonly next: 'second-factor'
-      readonly pending: string
-      readonly methods: readonly Factor[]
-    }
 
 /** Where a browser asks from. */
 type Place = { readonly address: string; readonly browser: string }
@@ -61,12 +43,8 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
   const signIn = createSignIn({ db, now, audit, tokens, factors, forget })
   const limits = deps.config.session ?? SESSION
   const sessions = createBrowserSessions({ db, now, audit, limits, factors, prove: signIn.prove, accountOf })
-  const tickets = createTickets(db, keys, now)
-  const passkeyCalls = passkeysOf(
-    createPasskeys({ db, now, audit, tickets, forget }),
-    createPasskeySignIn({ db, now, audit, tickets }),
-    { sessions, rowOf, publicUrl: deps.config.publicUrl ?? null },
-  )
+  const publicUrl = deps.config.publicUrl ?? null
+  const otherWays = createOtherWays({ db, now, audit, keys, sessions, forget, rowOf, publicUrl })
   const known = new Map<string, { readonly row: AccountRow; readonly until: number }>()
 
   return {
@@ -112,7 +90,7 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     closeSession: (secret: string) => sessions.close(secret),
 
     ...ownCalls(sessions, factors, rowOf),
-    passkeys: passkeyCalls,
+    ...otherWays,
 
     ...partnerCalls(db),
   }
@@ -161,44 +139,6 @@ function ownCalls(
   }
 }
 
-function answerOf(opened: OpenedSession): SessionAnswer {
-  if (!opened.open) return opened
-  const { secret, session, row } = opened
-  return { open: true, secret, session, who: whoOf(row) }
-}
-
-/**
- * What is done with passkeys. `origin` is the address that the browser asked, for where no public one is set.
- */
-function passkeysOf(
-  passkeys: ReturnType<typeof createPasskeys>,
-  signIn: ReturnType<typeof createPasskeySignIn>,
-  deps: {
-    readonly sessions: ReturnType<typeof createBrowserSessions>
-    readonly rowOf: (who: Who) => Promise<AccountRow>
-    readonly publicUrl: string | null
-  },
-) {
-  const { rowOf } = deps
-  const site = (origin: string) => siteOf(deps.publicUrl ?? origin)
-  return {
-    list: async (who: Who) => passkeys.list(await rowOf(who)),
-    begin: async (who: Who, origin: string) => passkeys.begin(await rowOf(who), site(origin)),
-    add: async (who: Who, origin: string, given: Parameters<typeof passkeys.add>[2]) =>
-      passkeys.add(await rowOf(who), site(origin), given),
-    remove: async (who: Who, passkey: string) => passkeys.remove(await rowOf(who), passkey),
-    ask: (origin: string) => signIn.ask(site(origin)),
-    /** Throws NOT_SIGNED_IN, NOT_ALLOWED. */
-    async open(
-      origin: string,
-      { ticket, answer, ...place }: Place & { readonly ticket: string; readonly answer: PasskeySignature },
-    ): Promise<SessionAnswer> {
-      const row = await signIn.prove(site(origin), { ticket, answer, address: place.address })
-      return answerOf(await deps.sessions.openProven(row, place, { by: 'passkey', factorProven: true }))
-    },
-  }
-}
-
 function partnerCalls(db: Database) {
   return {
     /** What a partner is called, or null when there is none. */
@@ -241,8 +181,3 @@ function sftpCalls(db: Database, signIn: ReturnType<typeof createSftpSignIn>) {
 }
 
 export type Identity = ReturnType<typeof createIdentity>
-
-function whoOf(row: AccountRow): Who {
-  const { account, login, partner, centre, kind, realms, channels } = row
-  return { account, name: login, partner, centre, kind, realms, channels, grants: grantsOf(row) }
-}

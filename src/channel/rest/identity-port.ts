@@ -1,9 +1,12 @@
 import type { ListedSession } from '../../identity/browser-session.ts'
 import type { PasskeySignature } from '../../identity/passkey-sign-in.ts'
 import type { PasskeyAnswer, RegistrationAsked, SignInAsked } from '../../identity/passkeys.ts'
+import type { ProviderBegun } from '../../identity/provider-sign-in.ts'
+import type { ProviderChange, ProviderView, WantedProvider } from '../../identity/providers.ts'
 import type { AccountView, PartnerView } from '../../identity/registered.ts'
 import type { SecondFactorView } from '../../identity/second-factor.ts'
 import type { Channel, Grant, Who } from '../../identity/who.ts'
+import type { ProviderLink } from '../../store/identity-providers.ts'
 import type { PartnerChange } from '../../store/partners.ts'
 import type { PasskeyRow } from '../../store/passkeys.ts'
 
@@ -69,6 +72,34 @@ export interface RestIdentity {
         readonly browser: string
       },
     ): Promise<SessionAnswer>
+  }
+  /** Single sign-on. `origin` as above. Changes are already authorised, and say who made them. */
+  readonly providers: {
+    list(): Promise<readonly ProviderView[]>
+    /** Tries the provider. Throws BAD_REQUEST (what is wrong with it), NOT_FOUND (partner), CONFLICT (a name in use). */
+    add(by: Who, wanted: WantedProvider): Promise<ProviderView>
+    /** Throws NOT_FOUND, and as `add`. */
+    change(by: Who, name: string, change: ProviderChange): Promise<ProviderView>
+    remove(by: Who, name: string): Promise<void>
+    /** What is registered at the provider as the address to which it sends browsers back. */
+    callback(name: string, origin: string): string
+    links(by: Who, account: string): Promise<readonly ProviderLink[]>
+    /** Throws NOT_FOUND, NOT_ALLOWED, BAD_REQUEST (a machine), CONFLICT (another account's person). */
+    link(by: Who, account: string, provider: string, person: string): Promise<readonly ProviderLink[]>
+    unlink(by: Who, account: string, provider: string): Promise<readonly ProviderLink[]>
+    /** For the buttons of the sign-in page. */
+    offered(): Promise<readonly { readonly name: string; readonly title: string }[]>
+    /** Throws NOT_FOUND. */
+    begin(name: string, to: string | undefined, origin: string): Promise<ProviderBegun>
+    /** The browser came back: `query` of its address, and the ticket of its cookie. */
+    finish(
+      name: string,
+      came: { readonly query: string; readonly ticket: string | null; readonly origin: string },
+      place: { readonly address: string; readonly browser: string },
+    ): Promise<
+      | { readonly ok: true; readonly to: string; readonly answer: SessionAnswer }
+      | { readonly ok: false; readonly to: string; readonly why: string }
+    >
   }
   /** What a partner is called, or null. */
   titleOf(partner: string): Promise<string | null>

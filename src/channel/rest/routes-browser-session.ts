@@ -118,15 +118,25 @@ export function placeOf(request: FastifyRequest): { address: string; browser: st
 }
 
 /** A session takes the place of the one that this browser had. */
+export async function replaceSession(
+  identity: RestIdentity,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  secret: string,
+): Promise<void> {
+  const old = sessionSecret(request)
+  if (old !== null) await identity.closeSession(old)
+  setSessionCookie(request, reply, secret)
+}
+
+/** Opens a session and says who is signed in. */
 export async function opens(
   identity: RestIdentity,
   request: FastifyRequest,
   reply: FastifyReply,
   { secret, who, session }: Extract<SessionAnswer, { open: true }>,
 ): Promise<object> {
-  const old = sessionSecret(request)
-  if (old !== null) await identity.closeSession(old)
-  setSessionCookie(request, reply, secret)
+  await replaceSession(identity, request, reply, secret)
   return meOf(identity, who, session)
 }
 

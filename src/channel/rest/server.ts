@@ -50,6 +50,8 @@ import { overviewRoutes } from './routes-overview.ts'
 import { passkeyRoutes } from './routes-passkeys.ts'
 import { peopleRoutes } from './routes-people.ts'
 import { placeRoutes } from './routes-places.ts'
+import { providerSignInRoutes } from './routes-provider-sign-in.ts'
+import { providerRoutes } from './routes-providers.ts'
 import { qualityRoutes } from './routes-quality.ts'
 import { reconcileRoutes } from './routes-reconcile.ts'
 import { recordExportRoutes } from './routes-record-export.ts'
@@ -219,6 +221,8 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     invitationRoutes,
     meRoutes,
     passkeyRoutes,
+    providerSignInRoutes,
+    providerRoutes,
     keyRoutes,
     placeRoutes,
     contactRoutes,
