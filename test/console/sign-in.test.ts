@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type OidcServer, startOidcServer } from '../identity/oidc-server.ts'
 import { type Client, clientOf, firstSignIn, type NodeProcess, startTributary } from '../servers/tributary.ts'
-import { type Browser, faults, openBrowser, signedIn, title } from './browser.ts'
-import { ADMINISTRATOR, CLERK, openOffice, PASSWORD } from './office.ts'
+import { type Browser, callStatus, faults, openBrowser, signedIn, title } from './browser.ts'
+import { ADMINISTRATOR, CLERK, OFFICER, openOffice, PASSWORD } from './office.ts'
 
 /** Signing in by passkey and by a provider of single sign-on, in a real browser with a made-up authenticator. */
 
@@ -13,6 +14,7 @@ let folder = ''
 let node: NodeProcess
 let browser: Browser
 let centre: Client
+let oidc: OidcServer
 /** By its name: browsers make no passkeys for numbers. */
 let url = ''
 
@@ -22,11 +24,13 @@ beforeAll(async () => {
   url = `http://localhost:${new URL(node.url).port}`
   centre = await firstSignIn(node, PASSWORD)
   await openOffice(node.url, centre)
+  oidc = await startOidcServer([`${url}/v1/session/providers/county/callback`])
   browser = await openBrowser()
 }, 120_000)
 
 afterAll(async () => {
   await browser?.close()
+  await oidc?.close()
   await node?.kill()
   await rm(folder, { recursive: true, force: true })
 })
@@ -190,3 +194,80 @@ async function person(name: string): Promise<void> {
   const change = { account: name, password: clientSecret, newPassword: PASSWORD }
   await clientOf(node.url, null).json('POST', '/v1/password', { body: change })
 }
+
+test('people sign in by another service, which the centre adds and an administrator links', async () => {
+  const window = await signedIn(browser, { url, login: ADMINISTRATOR, password: PASSWORD })
+  const { page } = window
+  await page.goto(`${url}/`)
+  await page.getByRole('link', { name: 'Single sign-on' }).click()
+  await title(page, 'Single sign-on')
+  await page.getByText('Nobody signs in by another service.').waitFor()
+  await page.getByText('Add a service').first().click()
+  const fill = (label: string, value: string) => page.getByLabel(label, { exact: true }).fill(value)
+  await fill('What it is called', 'County account')
+  await fill('Short name', 'county')
+  await fill('Issuer', `${oidc.issuer}/elsewhere`)
+  await fill('Client ID', oidc.clientId)
+  await fill('Client secret', oidc.clientSecret)
+  await page.getByRole('button', { name: 'Add a service' }).click()
+  await page.getByText('There is no provider').waitFor()
+  await fill('Issuer', oidc.issuer)
+  expect(await faults(page)).toEqual([])
+  await page.getByRole('button', { name: 'Add a service' }).click()
+  await page.getByRole('heading', { name: 'County account' }).waitFor()
+  await page.getByText(`${url}/v1/session/providers/county/callback`).first().waitFor()
+  expect(await faults(page)).toEqual([])
+
+  await page.goto(`${url}/accounts/${OFFICER}`)
+  await page.getByText('County account', { exact: true }).click()
+  await page.getByLabel('Known at County account as').fill('robin@riverbend.example')
+  await page.getByRole('button', { name: 'Set', exact: true }).click()
+  await page.getByText('as robin@riverbend.example').waitFor()
+  expect(await faults(page)).toEqual([])
+
+  const guest = await browser.window()
+  await guest.page.goto(`${url}/submissions?errors=true`)
+  const service = guest.page.getByRole('link', { name: 'Sign in with County account' })
+  await service.click()
+  await guest.page.getByRole('button', { name: 'Cancel' }).click()
+  await guest.page.getByText('You did not sign in there.').waitFor()
+  expect(guest.page.url()).toBe(`${url}/submissions?errors=true`)
+  expect(await faults(guest.page)).toEqual([])
+  oidc.people.set('r-7', { email: 'robin@riverbend.example', email_verified: true })
+  await service.click()
+  await guest.page.getByLabel('Name').fill('r-7')
+  await guest.page.getByRole('button', { name: 'Go on' }).click()
+  await title(guest.page, 'Submissions')
+  expect(guest.page.url()).toBe(`${url}/submissions?errors=true`)
+  await page.reload()
+  await page.getByText('Has signed in').waitFor()
+
+  // With a second factor of their own they are asked for it next.
+  await authenticatorOf(guest.page)
+  await guest.page.goto(`${url}/account`)
+  await guest.page.getByRole('button', { name: 'Add a passkey' }).click()
+  await guest.page.getByText('not used yet').waitFor()
+  await signOut(guest.page)
+  await service.click()
+  await title(guest.page, 'Your passkey')
+  await withPasskey(guest.page)
+  await title(guest.page, 'Your account')
+
+  await page.goto(`${url}/identity-providers`)
+  await page.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('Nobody signs in by another service.').waitFor()
+  expect(guest.complaints).toEqual([])
+})
+
+test('a clerk has no part in it', async () => {
+  const { page } = await signedIn(browser, { url, login: CLERK, password: PASSWORD })
+  await page.goto(`${url}/`)
+  await title(page, 'Home')
+  expect(await page.getByRole('link', { name: 'Single sign-on' }).count()).toBe(0)
+  for (const [method, path] of [
+    ['GET', '/v1/identity-providers'],
+    ['GET', `/v1/accounts/${OFFICER}/identity-providers`],
+  ] as const)
+    expect([path, await callStatus(page, method, path)]).toEqual([path, 403])
+})

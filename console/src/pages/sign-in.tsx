@@ -8,7 +8,9 @@ import { Button, ErrorAlert, TextField } from '../components/controls.tsx'
 import { SignInFrame } from '../components/sign-in-frame.tsx'
 import { sentence } from '../components/states.tsx'
 import { PasskeyButton } from './sign-in-passkey.tsx'
+import { cameBack, Providers } from './sign-in-providers.tsx'
 
+const Refused = lazy(() => import('./sign-in-refused.tsx'))
 const SecondFactorStep = lazy(() => import('./sign-in-factor.tsx'))
 
 interface Credentials {
@@ -22,10 +24,12 @@ type Step =
   | { readonly next: 'second-factor'; readonly methods: readonly string[] }
   | { readonly next: 'password'; readonly old: Credentials }
 
+const came = cameBack()
+
 /** Signing in; whoever has a one-time password sets one of their own first. */
 export default function SignIn() {
   const { t } = useTexts()
-  const [step, setStep] = useState<Step>({ next: null })
+  const [step, setStep] = useState<Step>(() => (came.next === 'second-factor' ? came : { next: null }))
   useEffect(() => {
     document.title = `${t('session.signIn')} · ${t('product.name')}`
   }, [t])
@@ -35,6 +39,7 @@ export default function SignIn() {
         <>
           <NameAndPassword go={setStep} />
           <PasskeyButton />
+          <Providers />
         </>
       ) : step.next === 'password' ? (
         <NewPassword old={step.old} go={setStep} />
@@ -73,6 +78,11 @@ function NameAndPassword({ go }: { readonly go: (step: Step) => void }) {
   return (
     <form onSubmit={submit} className="usa-form sign-in__form">
       <h1 className="sign-in__title">{t('session.signIn')}</h1>
+      {came.next === 'refused' ? (
+        <Suspense>
+          <Refused why={came.why} />
+        </Suspense>
+      ) : null}
       {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
       <TextField
         id="login"

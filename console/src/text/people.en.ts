@@ -1,6 +1,7 @@
 /** Texts of the pages about partners, their people, and one's own account. */
 export const peopleEn = {
   'nav.people': 'People',
+  'nav.providers': 'Single sign-on',
   'nav.organisation': 'Your organisation',
   'people.back': 'Back',
   'people.change': 'Change',

@@ -3,6 +3,7 @@ import type { peopleEn } from './people.en.ts'
 /** The same in Spanish. */
 export const peopleEs: Readonly<Record<keyof typeof peopleEn, string>> = {
   'nav.people': 'Personas',
+  'nav.providers': 'Inicio de sesión único',
   'nav.organisation': 'Su organización',
   'people.back': 'Volver',
   'people.change': 'Cambiar',
