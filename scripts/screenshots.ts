@@ -56,6 +56,7 @@ try {
       await signIn(centre.page, node.url, ADMINISTRATOR, PASSWORD)
       await visit(centre.page, '/submissions', `submissions-centre${suffix}`)
       await peopleShots(centre.page, suffix, visit)
+      await signInShots(centre.page, suffix, visit)
       await showRecords(visit, records, { clerk: page, centre: centre.page }, suffix)
       await exchangePages(centre.page, visit, suffix)
     }

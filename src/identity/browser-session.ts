@@ -126,7 +126,8 @@ function openCalls(deps: Deps, start: Start) {
       const account = await db.transact((tx) => findPendingSignIn(tx, secretHash, now()))
       const row = account === null ? null : await deps.accountOf(account)
       if (row === null || barred(row)) throw ended('That took too long. Sign in again from the start.')
-      if (!(await deps.factors.fits(row, code))) {
+      // An app that was never confirmed proves nothing, though the account may have a passkey.
+      if (!row.factors.includes('totp') || !(await deps.factors.fits(row, code))) {
         await tell(deps, row, 'sign-in refused', 401, place.address)
         throw ended('The code is wrong, or was used before.')
       }

@@ -98,6 +98,7 @@ test('a passkey signs in alone, and the password alone opens nothing any more', 
   const device = await authenticatorOf(page)
   await page.goto(`${url}/account`)
   await page.getByText('You have no passkey.').waitFor()
+  await page.getByText('Add a passkey').first().click()
   await page.getByLabel('What you call it').fill('Work laptop')
   expect(await faults(page)).toEqual([])
   await page.getByRole('button', { name: 'Add a passkey' }).click()
@@ -245,6 +246,7 @@ test('people sign in by another service, which the centre adds and an administra
   // With a second factor of their own they are asked for it next.
   await authenticatorOf(guest.page)
   await guest.page.goto(`${url}/account`)
+  await guest.page.getByText('Add a passkey').first().click()
   await guest.page.getByRole('button', { name: 'Add a passkey' }).click()
   await guest.page.getByText('not used yet').waitFor()
   await signOut(guest.page)

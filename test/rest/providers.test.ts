@@ -18,9 +18,7 @@ interface Answer {
   readonly body: Record<string, unknown>
 }
 
-const [embedded] = testDatabases()
-
-describe('single sign-on', () => {
+describe.each(testDatabases())('single sign-on ($name)', ({ open }) => {
   let db: Database
   let identity: Identity
   let server: RestServer
@@ -31,8 +29,7 @@ describe('single sign-on', () => {
   const tokens = new Map<string, string>()
 
   beforeAll(async () => {
-    if (embedded === undefined) throw new Error('there is no database')
-    db = await embedded.open()
+    db = await open()
     identity = createIdentity({ db, now, config: { tokenMinutes: 100_000 } })
     await identity.firstStart()
     const log = { info: () => undefined, warn: () => undefined, error: () => undefined }

@@ -1,13 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, dataOf } from '../api/client.ts'
-import { passkeysWork } from '../app/passkeys-work.ts'
 import { useSending } from '../app/sending.ts'
-import { ME } from '../app/session.tsx'
-import { useSignInText } from '../app/sign-in-text.ts'
+import { ME, passkeysWork } from '../app/session.tsx'
 import { useT } from '../app/text.tsx'
 import { Button, ErrorAlert, TextField } from '../components/controls.tsx'
 import { sentence } from '../components/states.tsx'
+import { useSignInText } from '../text/use-sign-in.ts'
 import { PasskeyButton } from './sign-in-passkey.tsx'
 
 /** The second factor after the password: by what the account has, a code or a passkey. */

@@ -1,21 +1,34 @@
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import { api, dataOf } from '../api/client.ts'
 import { useT } from '../app/text.tsx'
 
 /** How somebody came back from another service: with a second factor still to show, refused, or not at all. */
-export type Came =
+type Came =
   | { readonly next: 'second-factor'; readonly methods: readonly string[] }
   | { readonly next: 'refused'; readonly why: string }
   | { readonly next: null }
 
-/** Reads what the node noted in the address, and takes it out: it is true this once. */
-export function cameBack(): Came {
-  const address = new URL(window.location.href)
-  const note = address.searchParams.get('sign-in')
+/** What the node may note in the address. */
+const NOTES = ['sign-in', 'methods']
+
+/** What the node noted in the address, which is true this once. */
+export function useCameBack(): Came {
+  const [came] = useState(readNote)
+  useEffect(() => {
+    const address = new URL(window.location.href)
+    if (!address.searchParams.has('sign-in')) return
+    for (const name of NOTES) address.searchParams.delete(name)
+    window.history.replaceState(window.history.state, '', address)
+  }, [])
+  return came
+}
+
+function readNote(): Came {
+  const { searchParams } = new URL(window.location.href)
+  const note = searchParams.get('sign-in')
   if (note === null) return { next: null }
-  const methods = (address.searchParams.get('methods') ?? '').split(' ')
-  for (const name of ['sign-in', 'methods']) address.searchParams.delete(name)
-  window.history.replaceState(window.history.state, '', address)
+  const methods = (searchParams.get('methods') ?? '').split(' ')
   return note === 'second-factor' ? { next: note, methods } : { next: 'refused', why: note }
 }
 
@@ -27,12 +40,14 @@ export function Providers() {
     retry: false,
     queryFn: async () => (await dataOf(api.GET('/v1/session/providers'))).items,
   })
-  const { pathname, search } = window.location
+  const address = new URL(window.location.href)
+  for (const note of NOTES) address.searchParams.delete(note)
+  const to = `${address.pathname}${address.search}`
   return data.map(({ name, title }) => (
     <a
       key={name}
       className="usa-button usa-button--outline"
-      href={`/v1/session/providers/${name}/start?to=${encodeURIComponent(pathname + search)}`}
+      href={`/v1/session/providers/${name}/start?to=${encodeURIComponent(to)}`}
     >
       {t('provider.signIn', { name: title })}
     </a>

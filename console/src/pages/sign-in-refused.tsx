@@ -1,5 +1,4 @@
-import { useSignInText } from '../app/sign-in-text.ts'
-import { ErrorAlert } from '../components/controls.tsx'
+import { useSignInText } from '../text/use-sign-in.ts'
 
 const KNOWN = ['unknown', 'unverified', 'cancelled', 'late', 'away', 'rests', 'password'] as const
 
@@ -7,5 +6,5 @@ const KNOWN = ['unknown', 'unverified', 'cancelled', 'late', 'away', 'rests', 'p
 export default function Refused({ why }: { readonly why: string }) {
   const text = useSignInText()
   const reason = KNOWN.find((one) => one === why) ?? 'wrong'
-  return <ErrorAlert>{text(`refused.${reason}`)}</ErrorAlert>
+  return text(`refused.${reason}`)
 }

@@ -8,7 +8,7 @@ import { Button, ErrorAlert, TextField } from '../components/controls.tsx'
 import { SignInFrame } from '../components/sign-in-frame.tsx'
 import { sentence } from '../components/states.tsx'
 import { PasskeyButton } from './sign-in-passkey.tsx'
-import { cameBack, Providers } from './sign-in-providers.tsx'
+import { Providers, useCameBack } from './sign-in-providers.tsx'
 
 const Refused = lazy(() => import('./sign-in-refused.tsx'))
 const SecondFactorStep = lazy(() => import('./sign-in-factor.tsx'))
@@ -24,11 +24,10 @@ type Step =
   | { readonly next: 'second-factor'; readonly methods: readonly string[] }
   | { readonly next: 'password'; readonly old: Credentials }
 
-const came = cameBack()
-
 /** Signing in; whoever has a one-time password sets one of their own first. */
 export default function SignIn() {
   const { t } = useTexts()
+  const came = useCameBack()
   const [step, setStep] = useState<Step>(() => (came.next === 'second-factor' ? came : { next: null }))
   useEffect(() => {
     document.title = `${t('session.signIn')} · ${t('product.name')}`
@@ -37,7 +36,7 @@ export default function SignIn() {
     <SignInFrame>
       {step.next === null ? (
         <>
-          <NameAndPassword go={setStep} />
+          <NameAndPassword go={setStep} refused={came.next === 'refused' ? came.why : null} />
           <PasskeyButton />
           <Providers />
         </>
@@ -69,7 +68,14 @@ function methodsOf(error: unknown): readonly string[] {
   return Array.isArray(methods) ? methods : []
 }
 
-function NameAndPassword({ go }: { readonly go: (step: Step) => void }) {
+function NameAndPassword({
+  go,
+  refused,
+}: {
+  readonly go: (step: Step) => void
+  /** Why another service signed nobody in. */
+  readonly refused: string | null
+}) {
   const { t } = useTexts()
   const queries = useQueryClient()
   const [login, setLogin] = useState('')
@@ -78,11 +84,13 @@ function NameAndPassword({ go }: { readonly go: (step: Step) => void }) {
   return (
     <form onSubmit={submit} className="usa-form sign-in__form">
       <h1 className="sign-in__title">{t('session.signIn')}</h1>
-      {came.next === 'refused' ? (
-        <Suspense>
-          <Refused why={came.why} />
-        </Suspense>
-      ) : null}
+      {refused === null ? null : (
+        <ErrorAlert>
+          <Suspense>
+            <Refused why={refused} />
+          </Suspense>
+        </ErrorAlert>
+      )}
       {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
       <TextField
         id="login"

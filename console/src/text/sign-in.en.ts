@@ -13,7 +13,7 @@ export const signInEn = {
   'passkey.used': 'last used',
   'passkey.never': 'not used yet',
   'passkey.ask': 'Your passkey',
-  'passkey.askAbout': 'A password alone does not open this account. Go on with your passkey.',
+  'passkey.askAbout': 'This account needs one more proof. Go on with your passkey.',
   'passkey.or': 'Or use your passkey in place of a code:',
   'passkey.orAdd': 'Or a passkey',
   'refused.unknown': 'No account here is set up for who you are there. Ask your administrator.',

@@ -15,7 +15,7 @@ export const signInEs: Readonly<Record<SignInKey, string>> = {
   'passkey.used': 'último uso',
   'passkey.never': 'aún sin usar',
   'passkey.ask': 'Su llave de acceso',
-  'passkey.askAbout': 'La contraseña sola no abre esta cuenta. Siga con su llave de acceso.',
+  'passkey.askAbout': 'Esta cuenta necesita una prueba más. Siga con su llave de acceso.',
   'passkey.or': 'O use su llave de acceso en lugar de un código:',
   'passkey.orAdd': 'O una llave de acceso',
   'refused.unknown': 'Aquí no hay ninguna cuenta para quien usted es allí. Pregunte a quien administra.',

@@ -1,14 +1,15 @@
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, dataOf } from '../../api/client.ts'
 import { passkeysQuery, usePeopleChange } from '../../api/people-queries.ts'
-import { passkeysWork } from '../../app/passkeys-work.ts'
 import { useSending } from '../../app/sending.ts'
-import { useSignInText } from '../../app/sign-in-text.ts'
+import { passkeyRefused, passkeysWork } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
 import { Time } from '../../app/time.tsx'
 import { Button, ErrorAlert, TextField } from '../../components/controls.tsx'
 import { Failure, Skeleton, sentence } from '../../components/states.tsx'
+import { useSignInText } from '../../text/use-sign-in.ts'
 import { browserName } from './browser-name.ts'
 
 /** One's own passkeys: listed, added, removed. */
@@ -56,7 +57,14 @@ export function Passkeys() {
           ))}
         </ul>
       )}
-      <AddPasskey />
+      {passkeysWork() ? (
+        <details className="more">
+          <summary>{text('passkey.add')}</summary>
+          <AddPasskey />
+        </details>
+      ) : (
+        <AddPasskey />
+      )}
     </>
   )
 }
@@ -68,8 +76,16 @@ export function AddPasskey({ done }: { readonly done?: () => void }) {
   const queries = useQueryClient()
   const [title, setTitle] = useState(() => browserName(navigator.userAgent) ?? '')
   const { busy, problem, submit } = useSending(async () => {
-    const { addPasskey } = await import('../../app/passkey-ceremony.ts')
-    await addPasskey(title, { cancelled: t('passkey.cancelled'), known: text('passkey.known') })
+    const [{ startRegistration }, options] = await Promise.all([
+      import('@simplewebauthn/browser'),
+      dataOf(api.POST('/v1/me/passkeys/options')),
+    ])
+    const optionsJSON = options as unknown as PublicKeyCredentialCreationOptionsJSON
+    const made = await startRegistration({ optionsJSON }).catch((error) =>
+      passkeyRefused(error, t('passkey.cancelled'), text('passkey.known')),
+    )
+    const answer = { ...made, response: { ...made.response } }
+    await dataOf(api.POST('/v1/me/passkeys', { body: { title, answer } }))
     await queries.invalidateQueries({ queryKey: ['people'] })
     done?.()
   })

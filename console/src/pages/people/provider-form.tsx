@@ -2,8 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Provider } from '../../api/people-queries.ts'
 import { partnersQuery } from '../../api/queries.ts'
-import { useSignInText } from '../../app/sign-in-text.ts'
 import { Button, TextField } from '../../components/controls.tsx'
+import { Failure } from '../../components/states.tsx'
+import { useSignInText } from '../../text/use-sign-in.ts'
 
 /** What is told of a service; the secret only where one was typed. */
 export interface ProviderFields {
@@ -36,12 +37,14 @@ export function ProviderForm({
   before,
   label,
   busy,
+  problem,
   save,
 }: {
   readonly id: string
   readonly before?: Provider
   readonly label: string
   readonly busy: boolean
+  readonly problem: Error | null
   readonly save: (name: string, fields: ProviderFields) => void
 }) {
   const text = useSignInText()
@@ -109,6 +112,7 @@ export function ProviderForm({
         set={(next) => set({ claim: next })}
       />
       <Serves id={id} partner={partner} proves={provesSecondFactor} set={set} />
+      {problem === null ? null : <Failure problem={problem} />}
       <Button type="submit" disabled={busy}>
         {label}
       </Button>

@@ -2,12 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, dataOf } from '../../api/client.ts'
 import { linksQuery, type ProviderLink, usePeopleChange } from '../../api/people-queries.ts'
-import { useSignInText } from '../../app/sign-in-text.ts'
 import { useT } from '../../app/text.tsx'
 import { Time } from '../../app/time.tsx'
 import { Button, TextField } from '../../components/controls.tsx'
 import { Section } from '../../components/page.tsx'
 import { Failure } from '../../components/states.tsx'
+import { useSignInText } from '../../text/use-sign-in.ts'
 
 /** By which services of single sign-on an account signs in, and as whom. Nothing where none serves it. */
 export function ProviderLinks({ name }: { readonly name: string }) {

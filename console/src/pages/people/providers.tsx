@@ -3,11 +3,11 @@ import { useState } from 'react'
 import { api, dataOf } from '../../api/client.ts'
 import { type Provider, providersQuery, usePeopleChange } from '../../api/people-queries.ts'
 import { partnersQuery } from '../../api/queries.ts'
-import { useSignInText } from '../../app/sign-in-text.ts'
 import { useT } from '../../app/text.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { Sure } from '../../components/sure.tsx'
+import { useSignInText } from '../../text/use-sign-in.ts'
 import { type ProviderFields, ProviderForm } from './provider-form.tsx'
 
 /** Services of single sign-on: added, changed and removed by the centre. */
@@ -16,7 +16,7 @@ export function ProvidersPage() {
   const { data, error, refetch } = useQuery(providersQuery())
   return (
     <Page title={text('providers.title')}>
-      <p>{text('providers.about')}</p>
+      <p className="providers__about">{text('providers.about')}</p>
       <NewProvider />
       {error !== null ? (
         <Failure problem={error} again={refetch} />
@@ -40,12 +40,12 @@ function NewProvider() {
   return (
     <details className="more people__new" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{text('providers.add')}</summary>
-      {add.error === null ? null : <Failure problem={add.error} />}
       <ProviderForm
         key={add.submittedAt > 0 && add.isSuccess ? add.submittedAt : 0}
         id="new-provider"
         label={text('providers.add')}
         busy={add.isPending}
+        problem={add.error}
         save={(name, fields) => add.mutate({ name, fields }, { onSuccess: () => setOpen(false) })}
       />
     </details>
@@ -93,24 +93,26 @@ function OneProvider({ provider }: { readonly provider: Provider }) {
       </dl>
       <details className="more">
         <summary>{t('people.change')}</summary>
-        {change.error === null ? null : <Failure problem={change.error} />}
         <ProviderForm
           key={JSON.stringify(provider)}
           id={name}
           before={provider}
           label={t('people.save')}
           busy={change.isPending}
+          problem={change.error}
           save={(_, fields) => change.mutate(fields)}
         />
         {change.isSuccess ? <span role="status">{t('people.saved')}</span> : null}
       </details>
-      <Sure
-        label={t('people.remove')}
-        title={text('providers.removeSure', { name: title })}
-        act={() => remove.mutate(undefined)}
-      >
-        {text('providers.removeAbout')}
-      </Sure>
+      <div className="decide__actions">
+        <Sure
+          label={t('people.remove')}
+          title={text('providers.removeSure', { name: title })}
+          act={() => remove.mutate(undefined)}
+        >
+          {text('providers.removeAbout')}
+        </Sure>
+      </div>
     </Section>
   )
 }

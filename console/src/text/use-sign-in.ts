@@ -1,6 +1,6 @@
-import { signInEn } from '../text/sign-in.en.ts'
-import { signInEs } from '../text/sign-in.es.ts'
-import { useTextsOf } from './text.tsx'
+import { useTextsOf } from '../app/text.tsx'
+import { signInEn } from './sign-in.en.ts'
+import { signInEs } from './sign-in.es.ts'
 
 const TEXTS = { en: signInEn, es: signInEs }
 
