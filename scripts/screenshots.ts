@@ -14,6 +14,7 @@ import { formPictures } from './screenshots/forms.ts'
 import { shootOperations } from './screenshots/operations.ts'
 import { peopleShots } from './screenshots/people.ts'
 import { fillRecords, showRecords } from './screenshots/records.ts'
+import { signInShots } from './screenshots/sign-in.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 
