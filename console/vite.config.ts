@@ -26,6 +26,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       output: {
+        // What pages share is one part: each part more is a request more, whose head alone is half a kilobyte.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shared',
+              test: /console\/src\/(?:app|components)\/|console\/src\/api\/(?:client|queries)/,
+            },
+          ],
+        },
         // What several plots share would be named after a file of the library.
         chunkFileNames: ({ moduleIds }) =>
           moduleIds.some((id) => id.includes('/@observablehq/plot/'))

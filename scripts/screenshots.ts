@@ -14,6 +14,7 @@ import { formPictures } from './screenshots/forms.ts'
 import { shootOperations } from './screenshots/operations.ts'
 import { peopleShots } from './screenshots/people.ts'
 import { fillRecords, showRecords } from './screenshots/records.ts'
+import { signInShots } from './screenshots/sign-in.ts'
 
 // Pictures of the console for the guide, from invented data. Build first: npm run build && npx tsx scripts/screenshots.ts
 
@@ -56,6 +57,7 @@ try {
       await signIn(centre.page, node.url, ADMINISTRATOR, PASSWORD)
       await visit(centre.page, '/submissions', `submissions-centre${suffix}`)
       await peopleShots(centre.page, suffix, visit)
+      await signInShots(centre.page, suffix, visit)
       await showRecords(visit, records, { clerk: page, centre: centre.page }, suffix)
       await exchangePages(centre.page, visit, suffix)
     }

@@ -2,6 +2,7 @@ import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import { setSuspended, unlockAccount } from '../store/accounts.ts'
 import { changePartner, type PartnerChange } from '../store/partners.ts'
+import { dropPasskeys } from '../store/passkeys.ts'
 import { dropSecondFactor } from '../store/second-factors.ts'
 import { assertOwnPartner } from './office.ts'
 import {
@@ -66,12 +67,13 @@ export function accountStateCalls(db: Database, note: Note) {
       })
     },
 
-    /** For somebody who lost the telephone and the recovery codes. Throws NOT_FOUND when there is none. */
+    /** For somebody who lost the telephone, the recovery codes and the passkeys. Throws NOT_FOUND when there is none. */
     resetSecondFactor(by: Who, name: string): Promise<AccountView> {
       return db.transact(async (tx) => {
         const { account } = await mustManage(tx, by, name)
-        if (!(await dropSecondFactor(tx, account)))
-          throw new Fault('NOT_FOUND', { what: `second factor of ${name}` })
+        const app = await dropSecondFactor(tx, account)
+        const passkeys = await dropPasskeys(tx, account)
+        if (!app && passkeys === 0) throw new Fault('NOT_FOUND', { what: `second factor of ${name}` })
         await note(tx, by, 'second factor reset', name)
         return accountView(await mustManage(tx, by, name))
       })

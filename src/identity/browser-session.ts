@@ -1,6 +1,6 @@
 import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
-import type { AccountRow } from '../store/accounts.ts'
+import type { AccountRow, Factor } from '../store/accounts.ts'
 import {
   dropBrowserSession,
   dropSessionByName,
@@ -45,7 +45,12 @@ export type OpenedSession =
   | { readonly open: true; readonly secret: string; readonly row: AccountRow; readonly session: SessionView }
   | { readonly open: false; readonly next: 'password' }
   /** @param pending the secret by which the sign-in goes on, with a code */
-  | { readonly open: false; readonly next: 'second-factor'; readonly pending: string }
+  | {
+      readonly open: false
+      readonly next: 'second-factor'
+      readonly pending: string
+      readonly methods: readonly Factor[]
+    }
 
 /** Use is noted this often at most: reading a page makes many requests. */
 const noteMs = 60_000
@@ -68,7 +73,15 @@ interface Deps {
 }
 
 type Opened = Extract<OpenedSession, { open: true }>
-type Start = (row: AccountRow, place: SessionPlace) => Promise<Opened>
+type Start = (row: AccountRow, place: SessionPlace, how?: How) => Promise<Opened>
+
+/** How somebody signed in other than by name and password. */
+export interface How {
+  /** As the audit log names it. */
+  readonly by: string
+  /** Does that alone prove a second factor? */
+  readonly factorProven: boolean
+}
 
 /** Sessions of people who sign in with a browser. */
 export function createBrowserSessions(deps: Deps) {
@@ -77,22 +90,34 @@ export function createBrowserSessions(deps: Deps) {
 
 function openCalls(deps: Deps, start: Start) {
   const { db, now } = deps
+  const wait = waiter(deps)
   return {
     /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED (a machine's account, or one without the channel). */
     async open(credentials: Credentials & { readonly browser?: string }): Promise<OpenedSession> {
       const row = await deps.prove(credentials)
-      if (row.kind !== 'person' || !row.channels.includes('rest')) {
-        await tell(deps, row, 'sign-in refused', 403, credentials.address)
-        throw new Fault('NOT_ALLOWED', { reason: 'This account does not sign in with a browser.' })
-      }
-      if (row.mustChange) return { open: false, next: 'password' }
       const { address, browser = '' } = credentials
+      await assertBrowses(deps, row, address)
+      if (row.mustChange) return { open: false, next: 'password' }
       if (!row.secondFactor) return start(row, { address, browser })
-      const pending = newSecret()
-      const [secretHash, at] = [hashSecret(pending), now()]
-      const waits = { secretHash, account: row.account, endsAt: at + pendingMs, now: at }
-      await db.transact((tx) => putPendingSignIn(tx, waits))
-      return { open: false, next: 'second-factor', pending }
+      return wait(row)
+    },
+
+    /**
+     * For somebody who has proved in another way whose account it is: the session, or the second factor is asked for
+     * where it was not proved too. Throws NOT_ALLOWED (suspended, a one-time password waits, no person's account).
+     */
+    async openProven(row: AccountRow, place: SessionPlace, how: How): Promise<OpenedSession> {
+      await assertBrowses(deps, row, place.address)
+      const reason = row.suspended
+        ? 'This account is suspended. Ask an administrator.'
+        : row.mustChange
+          ? 'Sign in with the one-time password that you were given, and set one of your own.'
+          : null
+      if (reason !== null) {
+        await tell(deps, row, `sign-in refused (${how.by})`, 403, place.address)
+        throw new Fault('NOT_ALLOWED', { reason })
+      }
+      return row.secondFactor && !how.factorProven ? wait(row) : start(row, place, how)
     },
 
     /** The code after the password. Throws NOT_SIGNED_IN (a wrong code, or too late), TOO_MANY. */
@@ -101,7 +126,8 @@ function openCalls(deps: Deps, start: Start) {
       const account = await db.transact((tx) => findPendingSignIn(tx, secretHash, now()))
       const row = account === null ? null : await deps.accountOf(account)
       if (row === null || barred(row)) throw ended('That took too long. Sign in again from the start.')
-      if (!(await deps.factors.fits(row, code))) {
+      // An app that was never confirmed proves nothing, though the account may have a passkey.
+      if (!row.factors.includes('totp') || !(await deps.factors.fits(row, code))) {
         await tell(deps, row, 'sign-in refused', 401, place.address)
         throw ended('The code is wrong, or was used before.')
       }
@@ -160,7 +186,7 @@ function readCalls(deps: Deps) {
       }
       if (used && at >= found.seenAt + noteMs)
         await db.transact((tx) => renewBrowserSession(tx, secretHash, at))
-      return { row, session: { endsAt: found.endsAt, idleMs, next: nextOf(row) } }
+      return { row, session: { endsAt: found.endsAt, idleMs, next: nextOf(row, found.factorProven) } }
     },
 
     /** Signs out; nothing happens when it had ended already. */
@@ -174,19 +200,37 @@ function starter(deps: Deps): Start {
   const { db, now } = deps
   const idleMs = deps.limits.idleMinutes * 60_000
   const wholeMs = deps.limits.hours * 3_600_000
-  return async (row, { address, browser }) => {
+  return async (row, { address, browser }, how = { by: '', factorProven: false }) => {
     const { account } = row
+    const { by, factorProven } = how
     const secret = newSecret()
     const at = now()
     await db.transact(async (tx) => {
-      const session = { secretHash: hashSecret(secret), account, createdAt: at, seenAt: at }
+      const session = { secretHash: hashSecret(secret), account, createdAt: at, seenAt: at, factorProven }
       const place = { address, browser: browser.slice(0, browserCharsMax) }
       await putBrowserSession(tx, { ...session, endsAt: at + wholeMs }, place)
       await sweepBrowserSessions(tx, { now: at, idleSince: at - idleMs, account, keep: sessionsMax })
     })
-    await tell(deps, row, 'signed in', 200, address)
-    return { open: true, secret, row, session: { endsAt: at + wholeMs, idleMs, next: nextOf(row) } }
+    await tell(deps, row, by === '' ? 'signed in' : `signed in (${by})`, 200, address)
+    const next = nextOf(row, factorProven)
+    return { open: true, secret, row, session: { endsAt: at + wholeMs, idleMs, next } }
   }
+}
+
+/** The sign-in waits for a second factor. */
+function waiter({ db, now }: Deps) {
+  return async ({ account, factors }: AccountRow): Promise<OpenedSession> => {
+    const pending = newSecret()
+    const [secretHash, at] = [hashSecret(pending), now()]
+    await db.transact((tx) => putPendingSignIn(tx, { secretHash, account, endsAt: at + pendingMs, now: at }))
+    return { open: false, next: 'second-factor', pending, methods: factors }
+  }
+}
+
+async function assertBrowses(deps: Deps, row: AccountRow, address: string): Promise<void> {
+  if (row.kind === 'person' && row.channels.includes('rest')) return
+  await tell(deps, row, 'sign-in refused', 403, address)
+  throw new Fault('NOT_ALLOWED', { reason: 'This account does not sign in with a browser.' })
 }
 
 function tell({ audit }: Deps, row: AccountRow, action: string, status: number, address: string) {
@@ -198,8 +242,8 @@ function barred(row: AccountRow): boolean {
   return row.closed || row.suspended || !row.channels.includes('rest') || row.mustChange
 }
 
-function nextOf({ secondFactor, secondFactorRequired }: AccountRow): SessionView['next'] {
-  return secondFactorRequired && !secondFactor ? 'second-factor' : null
+function nextOf({ secondFactor, secondFactorRequired }: AccountRow, proven: boolean): SessionView['next'] {
+  return secondFactorRequired && !secondFactor && !proven ? 'second-factor' : null
 }
 
 function ended(reason: string): Fault {

@@ -7,9 +7,10 @@ import { createBrowserSessions, type SessionLimits, type SessionView } from './b
 import { firstStart } from './first-start.ts'
 import { type HostKey, hostKeys } from './host-keys.ts'
 import { createKeys, type Keys } from './keys.ts'
-import { grantsOf } from './registered.ts'
+import { createOtherWays } from './other-ways.ts'
 import { createRegistry, plainFingerprint } from './registry.ts'
 import { createSecondFactors } from './second-factor.ts'
+import { answerOf, type SessionAnswer, whoOf } from './session-answer.ts'
 import { type Credentials, createSignIn } from './sign-in.ts'
 import { createSftpSignIn, type OfferedKey, type SftpAnswer, type SftpRefusal } from './sign-in-sftp.ts'
 import { createTokens } from './token.ts'
@@ -19,15 +20,14 @@ export interface IdentityConfig {
   readonly tokenMinutes: number
   /** Of people who sign in with a browser; left out: as the settings' defaults. */
   readonly session?: SessionLimits
+  /** The node's address for browsers; null or left out: as each request names it. */
+  readonly publicUrl?: string | null
 }
 
 const SESSION: SessionLimits = { idleMinutes: 30, hours: 12 }
 
-/** A browser's session with the secret for its cookie, or what must be done before there is one. */
-export type SessionAnswer =
-  | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
-  | { readonly open: false; readonly next: 'password' }
-  | { readonly open: false; readonly next: 'second-factor'; readonly pending: string }
+/** Where a browser asks from. */
+type Place = { readonly address: string; readonly browser: string }
 
 /** Changed policies and closed accounts take effect within this time. */
 const whoMs = 3000
@@ -43,6 +43,8 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
   const signIn = createSignIn({ db, now, audit, tokens, factors, forget })
   const limits = deps.config.session ?? SESSION
   const sessions = createBrowserSessions({ db, now, audit, limits, factors, prove: signIn.prove, accountOf })
+  const publicUrl = deps.config.publicUrl ?? null
+  const otherWays = createOtherWays({ db, now, audit, keys, sessions, forget, rowOf, publicUrl })
   const known = new Map<string, { readonly row: AccountRow; readonly until: number }>()
 
   return {
@@ -77,10 +79,7 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
 
     /** Throws faults NOT_SIGNED_IN, TOO_MANY, NOT_ALLOWED. */
     async openSession(credentials: Credentials & { readonly browser: string }): Promise<SessionAnswer> {
-      const opened = await sessions.open(credentials)
-      if (!opened.open) return opened
-      const { secret, session, row } = opened
-      return { open: true, secret, session, who: whoOf(row) }
+      return answerOf(await sessions.open(credentials))
     },
 
     /** Who this cookie's secret signs in. Throws fault NOT_SIGNED_IN when the session has ended. */
@@ -91,6 +90,7 @@ export function createIdentity(deps: { db: Database; now: () => number; config: 
     closeSession: (secret: string) => sessions.close(secret),
 
     ...ownCalls(sessions, factors, rowOf),
+    ...otherWays,
 
     ...partnerCalls(db),
   }
@@ -122,7 +122,7 @@ function ownCalls(
     async openSessionWithCode(
       pending: string,
       code: string,
-      place: { readonly address: string; readonly browser: string },
+      place: Place,
     ): Promise<Extract<SessionAnswer, { open: true }>> {
       const { secret, session, row } = await sessions.openWithCode(pending, code, place)
       return { open: true, secret, session, who: whoOf(row) }
@@ -181,8 +181,3 @@ function sftpCalls(db: Database, signIn: ReturnType<typeof createSftpSignIn>) {
 }
 
 export type Identity = ReturnType<typeof createIdentity>
-
-function whoOf(row: AccountRow): Who {
-  const { account, login, partner, centre, kind, realms, channels } = row
-  return { account, name: login, partner, centre, kind, realms, channels, grants: grantsOf(row) }
-}

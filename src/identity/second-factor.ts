@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
+import type { Factor } from '../store/accounts.ts'
 import {
   countWrongCode,
   dropSecondFactor,
@@ -20,6 +21,7 @@ export interface Holder {
   readonly login: string
   readonly partner: string
   readonly secondFactorRequired: boolean
+  readonly factors: readonly Factor[]
 }
 
 /** Times are ISO. */
@@ -95,7 +97,7 @@ export function createSecondFactors(deps: Deps) {
 
     /** Throws BAD_REQUEST (a wrong code), CONFLICT (the partner asks for one), TOO_MANY. */
     async remove(holder: Holder, code: string): Promise<void> {
-      if (holder.secondFactorRequired)
+      if (holder.secondFactorRequired && !holder.factors.includes('passkey'))
         throw new Fault('CONFLICT', { reason: 'Your organisation asks for a second factor.' })
       if (!(await fits(holder, code))) throw wrongCode()
       await db.transact((tx) => dropSecondFactor(tx, holder.account))

@@ -81,9 +81,11 @@ export function createSignIn(deps: {
     if (!row.secondFactor && !row.secondFactorRequired) return
     const reason = !row.secondFactor
       ? 'Your organisation asks for a second factor: sign in with a browser and set it up.'
-      : code === undefined
-        ? 'This account has a second factor: send its code too.'
-        : null
+      : !row.factors.includes('totp')
+        ? 'This account signs in with a passkey, in a browser.'
+        : code === undefined
+          ? 'This account has a second factor: send its code too.'
+          : null
     if (reason === null && code !== undefined && (await deps.factors.fits(row, code))) return
     await tell('sign-in refused', row, row.login, reason === null ? 401 : 403, address)
     throw reason === null

@@ -170,6 +170,7 @@ async function openKept(config: Config, opened: (() => Promise<unknown>)[], now:
     config: {
       tokenMinutes: config.tokenMinutes,
       session: { idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours },
+      publicUrl: config.publicUrl,
     },
   })
   opened.push(() => identity.audit.close())

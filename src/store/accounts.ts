@@ -1,6 +1,9 @@
 import type { Tx } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
 
+/** A means by which a second factor is shown; a recovery code stands in for the app's. */
+export type Factor = 'totp' | 'recovery-code' | 'passkey'
+
 /** An account with what it may do. Times are ISO texts. */
 export interface AccountRow {
   readonly account: string
@@ -22,6 +25,8 @@ export interface AccountRow {
   readonly suspended: boolean
   /** A person with a second factor, which is asked for at each sign-in. */
   readonly secondFactor: boolean
+  /** By what it can be shown. */
+  readonly factors: readonly Factor[]
   /** The partner asks its people for a second factor. */
   readonly secondFactorRequired: boolean
   readonly policies: readonly { readonly exchange: string; readonly grants: readonly string[] }[]
@@ -30,7 +35,13 @@ export interface AccountRow {
 const COLUMNS = sql`a.account, a.login, a.partner, p.centre, a.kind, a.realms, a.channels,
   a.secret_hash as "secretHash", a.must_change as "mustChange", a.failures, a.locked_until::text as "lockedUntil",
   floor(extract(epoch from a.valid_from))::float8 as "validFrom", a.closed_at is not null as closed, a.suspended_at is not null as suspended,
-  exists (select 1 from second_factor f where f.account = a.account and f.confirmed_at is not null) as "secondFactor",
+  (exists (select 1 from second_factor f where f.account = a.account and f.confirmed_at is not null)
+    or exists (select 1 from passkey k where k.account = a.account)) as "secondFactor",
+  array_remove(array[
+    case when exists (select 1 from second_factor f where f.account = a.account and f.confirmed_at is not null)
+      then 'totp' end,
+    case when exists (select 1 from recovery_code r where r.account = a.account) then 'recovery-code' end,
+    case when exists (select 1 from passkey k where k.account = a.account) then 'passkey' end], null) as factors,
   p.second_factor and a.kind = 'person' as "secondFactorRequired",
   (select coalesce(jsonb_agg(jsonb_build_object('exchange', exchange, 'grants', grants) order by exchange), '[]')
      from policy where policy.account = a.account) as policies`

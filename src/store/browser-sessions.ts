@@ -17,22 +17,24 @@ export interface BrowserSession {
   readonly createdAt: number
   readonly seenAt: number
   readonly endsAt: number
+  /** A provider of single sign-on proved a second factor. */
+  readonly factorProven: boolean
 }
 
 export async function putBrowserSession(
   tx: Tx,
-  { secretHash, account, createdAt, seenAt, endsAt }: BrowserSession,
+  { secretHash, account, createdAt, seenAt, endsAt, factorProven }: BrowserSession,
   { address, browser }: SessionPlace,
 ): Promise<void> {
   await tx.rows(sql`
-    insert into browser_session (secret_hash, account, created_at, seen_at, ends_at, address, browser)
+    insert into browser_session (secret_hash, account, created_at, seen_at, ends_at, address, browser, factor_proven)
     values (${secretHash}, ${account}::uuid, ${isoOf(createdAt)}::timestamptz, ${isoOf(seenAt)}::timestamptz,
-            ${isoOf(endsAt)}::timestamptz, ${address}, ${browser})`)
+            ${isoOf(endsAt)}::timestamptz, ${address}, ${browser}, ${factorProven})`)
 }
 
 export async function findBrowserSession(tx: Tx, secretHash: string): Promise<BrowserSession | null> {
   const [row] = await tx.rows<BrowserSession>(sql`
-    select secret_hash as "secretHash", account,
+    select secret_hash as "secretHash", account, factor_proven as "factorProven",
            (extract(epoch from created_at) * 1000)::float8 as "createdAt",
            (extract(epoch from seen_at) * 1000)::float8 as "seenAt",
            (extract(epoch from ends_at) * 1000)::float8 as "endsAt"

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { en } from '../../console/src/text/en.ts'
 import { es } from '../../console/src/text/es.ts'
+import { signInEn } from '../../console/src/text/sign-in.en.ts'
+import { signInEs } from '../../console/src/text/sign-in.es.ts'
 import { filesBelow, read } from '../tidy/tree.ts'
+
+const later = Object.entries(signInEn)
 
 const sources = filesBelow('console/src')
   .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('console/src/text/'))
@@ -11,12 +15,14 @@ const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) 
 
 test('every language has every text', () => {
   expect(Object.keys(es)).toEqual(Object.keys(en))
+  expect(Object.keys(signInEs)).toEqual(later.map(([key]) => key))
   expect(Object.entries(es).filter(([, text]) => text.trim() === '')).toEqual([])
 })
 
 test('a text has the same holes in every language', () => {
-  const different = Object.entries(en).filter(
-    ([key, text]) => holes(text).join() !== holes(es[key as keyof typeof en]).join(),
+  const others: Readonly<Record<string, string>> = { ...es, ...signInEs }
+  const different = [...Object.entries(en), ...later].filter(
+    ([key, text]) => holes(text).join() !== holes(others[key] ?? '').join(),
   )
   expect(different).toEqual([])
 })
@@ -29,7 +35,7 @@ test('every text is used', () => {
   const whole = new Set(
     sources.flatMap((source) => [...source.matchAll(/'([a-z]+(?:\.[\w-]+)+)'/gi)].map(([, key]) => key)),
   )
-  const unused = Object.keys(en)
+  const unused = [...Object.keys(en), ...later.map(([key]) => key)]
     .map((key) => key.replace(/\.one$/, ''))
     .filter((key) => !whole.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)))
   expect(unused).toEqual([])

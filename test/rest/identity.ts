@@ -84,6 +84,20 @@ export function testIdentity(): TestIdentity {
     sessionsOf: async () => [],
     endSession: async () => undefined,
     secondFactor: { view: unused, begin: unused, confirm: unused, renewCodes: unused, remove: unused },
+    passkeys: { list: unused, begin: unused, add: unused, remove: unused, ask: unused, open: unused },
+    providers: {
+      list: unused,
+      add: unused,
+      change: unused,
+      remove: unused,
+      callback: () => '',
+      links: unused,
+      link: unused,
+      unlink: unused,
+      offered: unused,
+      begin: unused,
+      finish: unused,
+    },
     titleOf: async (partner) => partner,
     changePassword: async ({ secret }) => {
       if (secret !== 'right secret') throw wrong()

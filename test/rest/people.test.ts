@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { REST_DEFAULTS } from '../../src/channel/rest/config.ts'
@@ -8,6 +9,7 @@ import { hashPassword } from '../../src/identity/secret.ts'
 import { createPeoplePorts } from '../../src/node/people-ports.ts'
 import { findAccountByLogin, setSecret } from '../../src/store/accounts.ts'
 import { listMails } from '../../src/store/mails.ts'
+import { putPasskey } from '../../src/store/passkeys.ts'
 import { testDatabases } from '../database.ts'
 import { testPorts } from './ports.ts'
 
@@ -429,6 +431,35 @@ describe.each(testDatabases())('people ($name)', ({ open }) => {
       const reset = await call('administrator', 'DELETE', '/v1/accounts/clerk@birch/second-factor')
       expect(reset.body).toMatchObject({ secondFactor: false })
     })
+  })
+
+  test('a passkey is asked for after the password, and no app that was never confirmed will do', async () => {
+    const { cookie } = await signIn('clerk@alder')
+    const { body } = await browse(cookie, 'POST', '/v1/me/second-factor')
+    const row = await db.transact((tx) => findAccountByLogin(tx, 'clerk@alder'))
+    const passkey = { passkey: randomUUID(), account: row?.account ?? '', title: 'Made up', counter: 0 }
+    const proof = { credential: 'AAAA', publicKey: 'AAAA', transports: ['internal'], at: now() }
+    await db.transact((tx) => putPasskey(tx, { ...passkey, ...proof }))
+    aheadMs += minute
+    const asked = await signIn('clerk@alder')
+    expect(asked.body).toMatchObject({ code: 'SECOND_FACTOR', methods: ['passkey'] })
+    const code = { code: codeOf(body.secret) }
+    expect((await browse(asked.cookie, 'POST', '/v1/session/second-factor', code)).status).toBe(401)
+    const token = { account: 'clerk@alder', password: PASSWORD, ...code }
+    expect((await call(null, 'POST', '/v1/authenticate', token)).status).toBe(403)
+    // Both kinds, and either may go while the other stays.
+    const done = await browse(cookie, 'POST', '/v1/me/second-factor/confirm', code)
+    expect(done.status).toBe(200)
+    expect((await signIn('clerk@alder')).body).toMatchObject({
+      methods: ['totp', 'recovery-code', 'passkey'],
+    })
+    expect((await browse(cookie, 'DELETE', `/v1/me/passkeys/${randomUUID()}`)).status).toBe(404)
+    const other = await signIn('chief@alder')
+    const theirs = await browse(other.cookie, 'DELETE', `/v1/me/passkeys/${passkey.passkey}`)
+    expect(theirs.status).toBe(404)
+    const reset = await call('administrator', 'DELETE', '/v1/accounts/clerk@alder/second-factor')
+    expect(reset.body).toMatchObject({ secondFactor: false })
+    expect((await browse(cookie, 'GET', '/v1/me/passkeys')).body).toEqual({ items: [] })
   })
 
   test('a person sees the browsers in which they are signed in, and ends one', async () => {

@@ -5,6 +5,8 @@ export type Partner = Schemas['Partner']
 export type Account = Schemas['Account']
 export type Invitation = Schemas['Invitation']
 export type Contact = Schemas['Contact']
+export type Provider = Schemas['IdentityProvider']
+export type ProviderLink = Schemas['ProviderLink']
 
 /** What pages about people ask the node. */
 
@@ -74,6 +76,25 @@ export const secondFactorQuery = () =>
   queryOptions({
     queryKey: ['people', 'second-factor'],
     queryFn: () => dataOf(api.GET('/v1/me/second-factor')),
+  })
+
+export const passkeysQuery = () =>
+  queryOptions({
+    queryKey: ['people', 'passkeys'],
+    queryFn: async () => (await dataOf(api.GET('/v1/me/passkeys'))).items,
+  })
+
+export const providersQuery = () =>
+  queryOptions({
+    queryKey: ['people', 'providers'],
+    queryFn: async () => (await dataOf(api.GET('/v1/identity-providers'))).items,
+  })
+
+export const linksQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['people', 'links', name],
+    queryFn: async () =>
+      (await dataOf(api.GET('/v1/accounts/{name}/identity-providers', { params: { path: { name } } }))).items,
   })
 
 /** Changes something about people; what is shown of them is asked for anew. */

@@ -468,6 +468,23 @@ export interface components {
       createdAt?: string
       retiredAt?: string | null
     }
+    IdentityProvider: {
+      name: string
+      /** As the button of the sign-in page names it. */
+      title: string
+      issuer: string
+      clientId: string
+      hasSecret: boolean
+      scopes: (string)[]
+      /** What of a person says who they are, until their first sign-in. */
+      claim: string
+      /** Whose people it serves; null: everybody's. */
+      partner: string | null
+      /** It asks for a second factor itself: none is asked for here then. */
+      provesSecondFactor: boolean
+      /** To be registered at the provider. */
+      redirectUri: string
+    }
     Intake: {
       intake: string
       partner: string
@@ -698,6 +715,13 @@ export interface components {
         value: string
       })[]
     }
+    Passkey: {
+      passkey: string
+      /** What its person calls it. */
+      title: string
+      createdAt: string
+      usedAt: string | null
+    }
     PgpKey: {
       /** Upper-case hex. */
       fingerprint: string
@@ -745,6 +769,15 @@ export interface components {
         pointer?: string
         detail?: string
       })[]
+    }
+    ProviderLink: {
+      provider: string
+      title: string
+      /** What the provider's claim says of the person; null: it does not sign in by it. */
+      person: string | null
+      /** The person has signed in by it: the provider's lasting name of them (`sub`) counts alone. */
+      bound: boolean
+      usedAt: string | null
     }
     Reconciliation: {
       tracking?: string
@@ -2295,6 +2328,69 @@ export interface paths {
     }
     post?: never
     delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/identity-providers": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** By which providers of single sign-on an account signs in, and may */
+    get: {
+      parameters: { query?: never; header?: never; path: { name: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['ProviderLink'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/accounts/{name}/identity-providers/{provider}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Let an account sign in by a provider, as whom the provider names so */
+    put: {
+      parameters: { query?: never; header?: never; path: { name: string; provider: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            person: string
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['ProviderLink'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    post?: never
+    /** An account signs in by this provider no more */
+    delete: {
+      parameters: { query?: never; header?: never; path: { name: string; provider: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['ProviderLink'])[]
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     patch?: never
     head?: never
   }
@@ -4383,6 +4479,100 @@ export interface paths {
     patch?: never
     head?: never
   }
+  "/v1/identity-providers": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Providers of single sign-on, by title */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['IdentityProvider'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Add a provider of single sign-on (OpenID Connect) */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            name: string
+            title: string
+            issuer: string
+            clientId: string
+            /** Never shown again. Null: a client without one. */
+            clientSecret?: string | null
+            /** `openid` is always asked for. */
+            scopes?: (string)[]
+            /** What of a person says who they are, until their first sign-in. */
+            claim?: string
+            /** Whose people it serves; null: everybody's. */
+            partner?: string | null
+            provesSecondFactor?: boolean
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['IdentityProvider'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/identity-providers/{provider}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Remove a provider: nobody signs in by it any more */
+    delete: {
+      parameters: { query?: never; header?: never; path: { provider: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    /** Change a provider; what is left out stays */
+    patch: {
+      parameters: { query?: never; header?: never; path: { provider: string }; cookie?: never }
+      requestBody: { content: { "application/json": {
+            title?: string
+            issuer?: string
+            clientId?: string
+            /** Never shown again. Null: a client without one. */
+            clientSecret?: string | null
+            /** `openid` is always asked for. */
+            scopes?: (string)[]
+            /** What of a person says who they are, until their first sign-in. */
+            claim?: string
+            /** Whose people it serves; null: everybody's. */
+            partner?: string | null
+            provesSecondFactor?: boolean
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['IdentityProvider'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    head?: never
+  }
   "/v1/intake-files/{file}/discard": {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
@@ -5012,6 +5202,90 @@ export interface paths {
     put?: never
     post?: never
     delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me/passkeys": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** One's own passkeys */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: (components['schemas']['Passkey'])[]
+          } } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    /** Add the passkey that the device made; it counts as a second factor */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            title: string
+            answer: {
+              id: string
+              rawId: string
+              type: 'public-key'
+              response: {
+                clientDataJSON: string
+              }
+            }
+          } } }
+      responses: {
+        201: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Passkey'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me/passkeys/options": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Begin to add a passkey: what the browser asks the device */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            challenge: string
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/me/passkeys/{passkey}": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    /** Remove a passkey; not the last second factor where the partner asks for one */
+    delete: {
+      parameters: { query?: never; header?: never; path: { passkey: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        204: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        409: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
     patch?: never
     head?: never
   }
@@ -6169,6 +6443,112 @@ export interface paths {
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
+    patch?: never
+    head?: never
+  }
+  "/v1/session/passkey": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Sign in with a passkey; no name and no code is needed */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody: { content: { "application/json": {
+            id: string
+            rawId: string
+            type: 'public-key'
+            response: {
+              clientDataJSON: string
+            }
+          } } }
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": components['schemas']['Me'] } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/session/passkey/options": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Begin to sign in with a passkey: what the browser asks the device */
+    post: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            challenge: string
+          } } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/session/providers": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** By which providers of single sign-on one may sign in */
+    get: {
+      parameters: { query?: never; header?: never; path?: never; cookie?: never }
+      requestBody?: never
+      responses: {
+        200: { headers: { [name: string]: unknown }; content: { "application/json": {
+            items: ({
+              name: string
+              title: string
+            })[]
+          } } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/session/providers/{provider}/callback": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Come back from a provider: opens the session, or says on the sign-in page what went wrong */
+    get: {
+      parameters: { query?: never; header?: never; path: { provider: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        302: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    patch?: never
+    head?: never
+  }
+  "/v1/session/providers/{provider}/start": {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Go to a provider to sign in; a browser opens this address */
+    get: {
+      parameters: { query?: { to?: string }; header?: never; path: { provider: string }; cookie?: never }
+      requestBody?: never
+      responses: {
+        302: { headers: { [name: string]: unknown }; content: { [type: string]: never } }
+        400: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
     patch?: never
     head?: never
   }

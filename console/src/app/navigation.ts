@@ -11,6 +11,7 @@ interface Entry {
     | '/submissions'
     | '/partners'
     | '/organisation'
+    | '/identity-providers'
     | '/records'
     | '/quality'
     | '/duplicates'
@@ -60,6 +61,13 @@ const GROUPS: readonly Group[] = [
     label: 'nav.people',
     entries: [
       { to: '/partners', label: 'partners.title', anyOf: ['manage'], centre: true },
+      {
+        to: '/identity-providers',
+        label: 'nav.providers',
+        anyOf: ['manage'],
+        centre: true,
+        everywhere: true,
+      },
       { to: '/organisation', label: 'nav.organisation', anyOf: ['administer'], partner: true },
     ],
   },

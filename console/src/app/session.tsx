@@ -83,3 +83,17 @@ async function readMe(): Promise<Me | null> {
     throw error
   }
 }
+
+/** Can passkeys be used here? Browsers make them for names alone, over an encrypted connection or on this machine. */
+export function passkeysWork(): boolean {
+  const number = /^[\d.]+$|^\[/.test(window.location.hostname)
+  return window.isSecureContext && !number && 'PublicKeyCredential' in window
+}
+
+/** What a device or its person refused, in these words. */
+export function passkeyRefused(error: unknown, cancelled: string, known = cancelled): never {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'InvalidStateError') throw new ApiProblem(0, 'KNOWN', known)
+  if (name === 'NotAllowedError' || name === 'AbortError') throw new ApiProblem(0, 'CANCELLED', cancelled)
+  throw error
+}

@@ -40,14 +40,14 @@ async function catalogueOf(language: Language): Promise<Catalogue> {
 }
 
 /** Makes a translator. `{count}` chooses between `key` and `key.one` where the catalogue has both. */
-function translator(language: Language, catalogue: Catalogue): T {
+function translator<K extends string>(language: Language, catalogue: Readonly<Record<K, string>>) {
   const plural = new Intl.PluralRules(language)
   const number = new Intl.NumberFormat(language)
-  return (key, holes = {}) => {
+  return (key: K, holes: Holes = {}) => {
     const { count } = holes
     const single = `${key}.one`
     const one = typeof count === 'number' && plural.select(count) === 'one' && single in catalogue
-    const text = catalogue[one ? (single as TextKey) : key]
+    const text = catalogue[one ? (single as K) : key]
     return text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const value = holes[name]
       return typeof value === 'number' ? number.format(value) : (value ?? '')
@@ -89,6 +89,12 @@ export function useTexts(): Texts {
   const texts = use(Context)
   if (texts === null) throw new Error('outside of TextProvider')
   return texts
+}
+
+/** Texts that come with the pages that need them, so that the first page is there sooner. */
+export function useTextsOf<K extends string>(own: Readonly<Record<Language, Readonly<Record<K, string>>>>) {
+  const { language } = useTexts()
+  return useMemo(() => translator(language, own[language]), [language, own])
 }
 
 export function useT(): T {

@@ -1,5 +1,5 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { ApiProblem, api, dataOf } from '../api/client.ts'
 import { useSending } from '../app/sending.ts'
 import { ME } from '../app/session.tsx'
@@ -7,6 +7,11 @@ import { useTexts } from '../app/text.tsx'
 import { Button, ErrorAlert, TextField } from '../components/controls.tsx'
 import { SignInFrame } from '../components/sign-in-frame.tsx'
 import { sentence } from '../components/states.tsx'
+import { PasskeyButton } from './sign-in-passkey.tsx'
+import { Providers, useCameBack } from './sign-in-providers.tsx'
+
+const Refused = lazy(() => import('./sign-in-refused.tsx'))
+const SecondFactorStep = lazy(() => import('./sign-in-factor.tsx'))
 
 interface Credentials {
   readonly login: string
@@ -15,24 +20,32 @@ interface Credentials {
 
 /** Where the sign-in stands: what is asked for next. */
 type Step =
-  | { readonly next: null | 'second-factor' }
+  | { readonly next: null }
+  | { readonly next: 'second-factor'; readonly methods: readonly string[] }
   | { readonly next: 'password'; readonly old: Credentials }
 
 /** Signing in; whoever has a one-time password sets one of their own first. */
 export default function SignIn() {
   const { t } = useTexts()
-  const [step, setStep] = useState<Step>({ next: null })
+  const came = useCameBack()
+  const [step, setStep] = useState<Step>(() => (came.next === 'second-factor' ? came : { next: null }))
   useEffect(() => {
     document.title = `${t('session.signIn')} · ${t('product.name')}`
   }, [t])
   return (
     <SignInFrame>
       {step.next === null ? (
-        <NameAndPassword go={setStep} />
+        <>
+          <NameAndPassword go={setStep} refused={came.next === 'refused' ? came.why : null} />
+          <PasskeyButton />
+          <Providers />
+        </>
       ) : step.next === 'password' ? (
         <NewPassword old={step.old} go={setStep} />
       ) : (
-        <Code back={() => setStep({ next: null })} />
+        <Suspense>
+          <SecondFactorStep methods={step.methods} back={() => setStep({ next: null })} />
+        </Suspense>
       )}
     </SignInFrame>
   )
@@ -45,12 +58,24 @@ async function open(credentials: Credentials, queries: QueryClient, go: (step: S
   } catch (error) {
     const next = error instanceof ApiProblem ? error.more.next : undefined
     if (next === 'password') go({ next, old: credentials })
-    else if (next === 'second-factor') go({ next })
+    else if (next === 'second-factor') go({ next, methods: methodsOf(error) })
     else throw error
   }
 }
 
-function NameAndPassword({ go }: { readonly go: (step: Step) => void }) {
+function methodsOf(error: unknown): readonly string[] {
+  const methods = error instanceof ApiProblem ? error.more.methods : []
+  return Array.isArray(methods) ? methods : []
+}
+
+function NameAndPassword({
+  go,
+  refused,
+}: {
+  readonly go: (step: Step) => void
+  /** Why another service signed nobody in. */
+  readonly refused: string | null
+}) {
   const { t } = useTexts()
   const queries = useQueryClient()
   const [login, setLogin] = useState('')
@@ -59,6 +84,13 @@ function NameAndPassword({ go }: { readonly go: (step: Step) => void }) {
   return (
     <form onSubmit={submit} className="usa-form sign-in__form">
       <h1 className="sign-in__title">{t('session.signIn')}</h1>
+      {refused === null ? null : (
+        <ErrorAlert>
+          <Suspense>
+            <Refused why={refused} />
+          </Suspense>
+        </ErrorAlert>
+      )}
       {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
       <TextField
         id="login"
@@ -81,41 +113,6 @@ function NameAndPassword({ go }: { readonly go: (step: Step) => void }) {
       />
       <Button type="submit" disabled={busy}>
         {t('session.signIn')}
-      </Button>
-    </form>
-  )
-}
-
-/** The second factor: the code of an app, or a recovery code. */
-function Code({ back }: { readonly back: () => void }) {
-  const { t } = useTexts()
-  const queries = useQueryClient()
-  const [code, setCode] = useState('')
-  const { busy, problem, submit } = useSending(async () => {
-    queries.setQueryData(ME, await dataOf(api.POST('/v1/session/second-factor', { body: { code } })))
-  })
-  return (
-    <form onSubmit={submit} className="usa-form sign-in__form">
-      <h1 className="sign-in__title">{t('factor.ask')}</h1>
-      {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
-      <TextField
-        id="code"
-        label={t('factor.code')}
-        hint={t('factor.askHint')}
-        type="text"
-        autoComplete="one-time-code"
-        autoCapitalize="none"
-        required
-        minLength={6}
-        maxLength={40}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-      />
-      <Button type="submit" disabled={busy}>
-        {t('session.signIn')}
-      </Button>
-      <Button type="button" unstyled onClick={back}>
-        {t('session.back')}
       </Button>
     </form>
   )

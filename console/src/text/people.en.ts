@@ -1,6 +1,7 @@
 /** Texts of the pages about partners, their people, and one's own account. */
 export const peopleEn = {
   'nav.people': 'People',
+  'nav.providers': 'Single sign-on',
   'nav.organisation': 'Your organisation',
   'people.back': 'Back',
   'people.change': 'Change',
@@ -166,4 +167,7 @@ export const peopleEn = {
   'factor.resetSure': 'Take the second factor from {name}?',
   'factor.resetAbout':
     'For somebody who lost the telephone and the recovery codes. Make sure that it is they who ask.',
+  'passkey.signIn': 'Sign in with a passkey',
+  'passkey.cancelled': 'No passkey was used. Try again, or sign in another way.',
+  'provider.signIn': 'Sign in with {name}',
 } as const

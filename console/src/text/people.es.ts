@@ -3,6 +3,7 @@ import type { peopleEn } from './people.en.ts'
 /** The same in Spanish. */
 export const peopleEs: Readonly<Record<keyof typeof peopleEn, string>> = {
   'nav.people': 'Personas',
+  'nav.providers': 'Inicio de sesión único',
   'nav.organisation': 'Su organización',
   'people.back': 'Volver',
   'people.change': 'Cambiar',
@@ -167,4 +168,7 @@ export const peopleEs: Readonly<Record<keyof typeof peopleEn, string>> = {
   'factor.resetSure': '¿Quitar el segundo factor a {name}?',
   'factor.resetAbout':
     'Para quien perdió el teléfono y los códigos de recuperación. Asegúrese de que es esa persona quien lo pide.',
+  'passkey.signIn': 'Entrar con una llave de acceso',
+  'passkey.cancelled': 'No se usó ninguna llave de acceso. Inténtelo otra vez o entre de otra manera.',
+  'provider.signIn': 'Entrar con {name}',
 }

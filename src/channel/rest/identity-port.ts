@@ -1,8 +1,14 @@
 import type { ListedSession } from '../../identity/browser-session.ts'
+import type { PasskeySignature } from '../../identity/passkey-sign-in.ts'
+import type { PasskeyAnswer, RegistrationAsked, SignInAsked } from '../../identity/passkeys.ts'
+import type { ProviderBegun } from '../../identity/provider-sign-in.ts'
+import type { ProviderChange, ProviderView, WantedProvider } from '../../identity/providers.ts'
 import type { AccountView, PartnerView } from '../../identity/registered.ts'
 import type { SecondFactorView } from '../../identity/second-factor.ts'
 import type { Channel, Grant, Who } from '../../identity/who.ts'
+import type { ProviderLink } from '../../store/identity-providers.ts'
 import type { PartnerChange } from '../../store/partners.ts'
+import type { PasskeyRow } from '../../store/passkeys.ts'
 
 /** What the REST channel needs of identity; `node/start.ts` fills it in. */
 export interface RestIdentity {
@@ -41,6 +47,59 @@ export interface RestIdentity {
     confirm(who: Who, code: string): Promise<readonly string[]>
     renewCodes(who: Who, code: string): Promise<readonly string[]>
     remove(who: Who, code: string): Promise<void>
+  }
+  /** `origin`: the address that the browser asked, for where the node has no public one. */
+  readonly passkeys: {
+    list(who: Who): Promise<readonly PasskeyRow[]>
+    /** Throws BAD_REQUEST (a machine, or an address that is a number), CONFLICT (too many). */
+    begin(who: Who, origin: string): Promise<RegistrationAsked>
+    /** Throws NOT_SIGNED_IN (too late), BAD_REQUEST (not what was asked for), CONFLICT. */
+    add(
+      who: Who,
+      origin: string,
+      given: { readonly ticket: string; readonly title: string; readonly answer: PasskeyAnswer },
+    ): Promise<PasskeyRow>
+    /** Throws NOT_FOUND, CONFLICT (the last factor, where one is asked for). */
+    remove(who: Who, passkey: string): Promise<void>
+    ask(origin: string): Promise<SignInAsked>
+    /** Throws NOT_SIGNED_IN, NOT_ALLOWED (suspended, or a one-time password waits). */
+    open(
+      origin: string,
+      given: {
+        readonly ticket: string
+        readonly answer: PasskeySignature
+        readonly address: string
+        readonly browser: string
+      },
+    ): Promise<SessionAnswer>
+  }
+  /** Single sign-on. `origin` as above. Changes are already authorised, and say who made them. */
+  readonly providers: {
+    list(): Promise<readonly ProviderView[]>
+    /** Tries the provider. Throws BAD_REQUEST (what is wrong with it), NOT_FOUND (partner), CONFLICT (a name in use). */
+    add(by: Who, wanted: WantedProvider): Promise<ProviderView>
+    /** Throws NOT_FOUND, and as `add`. */
+    change(by: Who, name: string, change: ProviderChange): Promise<ProviderView>
+    remove(by: Who, name: string): Promise<void>
+    /** What is registered at the provider as the address to which it sends browsers back. */
+    callback(name: string, origin: string): string
+    links(by: Who, account: string): Promise<readonly ProviderLink[]>
+    /** Throws NOT_FOUND, NOT_ALLOWED, BAD_REQUEST (a machine), CONFLICT (another account's person). */
+    link(by: Who, account: string, provider: string, person: string): Promise<readonly ProviderLink[]>
+    unlink(by: Who, account: string, provider: string): Promise<readonly ProviderLink[]>
+    /** For the buttons of the sign-in page. */
+    offered(): Promise<readonly { readonly name: string; readonly title: string }[]>
+    /** Throws NOT_FOUND. */
+    begin(name: string, to: string | undefined, origin: string): Promise<ProviderBegun>
+    /** The browser came back: `query` of its address, and the ticket of its cookie. */
+    finish(
+      name: string,
+      came: { readonly query: string; readonly ticket: string | null; readonly origin: string },
+      place: { readonly address: string; readonly browser: string },
+    ): Promise<
+      | { readonly ok: true; readonly to: string; readonly answer: SessionAnswer }
+      | { readonly ok: false; readonly to: string; readonly why: string }
+    >
   }
   /** What a partner is called, or null. */
   titleOf(partner: string): Promise<string | null>
@@ -93,7 +152,13 @@ export interface SessionView {
 export type SessionAnswer =
   | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
   | { readonly open: false; readonly next: 'password' }
-  | { readonly open: false; readonly next: 'second-factor'; readonly pending: string }
+  | {
+      readonly open: false
+      readonly next: 'second-factor'
+      readonly pending: string
+      /** By what it can be shown. */
+      readonly methods: readonly ('totp' | 'recovery-code' | 'passkey')[]
+    }
 
 export interface AuditEntry {
   readonly requestId: string

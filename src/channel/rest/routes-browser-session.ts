@@ -49,7 +49,7 @@ function openRoute(app: FastifyInstance, { identity, config }: RestContext): voi
           'Sets a cookie that scripts cannot read. Every write with the cookie carries the header ' +
           '`X-Requested-With: tributary` and comes from this origin. A 403 with `next` says what must be done first: ' +
           '`password`, set a password of your own; `second-factor`, send the code of your app, or a recovery code, to ' +
-          '`/v1/session/second-factor`.',
+          '`/v1/session/second-factor`, or sign in with a passkey; `methods` says which of these the account has.',
         body: {
           type: 'object',
           required: ['login', 'password'],
@@ -68,17 +68,19 @@ function openRoute(app: FastifyInstance, { identity, config }: RestContext): voi
       const { login, password } = request.body
       const opened = await identity.openSession({ account: login, secret: password, ...placeOf(request) })
       if (opened.open) return opens(identity, request, reply, opened)
-      const { next } = opened
-      if (next === 'password')
+      if (opened.next === 'password')
         throw new RequestError(
           403,
           'PASSWORD_ONE_TIME',
           'This password was good for one use: set your own.',
-          { next },
+          { next: opened.next },
         )
+      const { next, methods } = opened
       setPendingCookie(request, reply, opened.pending)
-      const asked = 'Send the code of your second factor.'
-      throw new RequestError(403, 'SECOND_FACTOR', asked, { next, methods: ['totp', 'recovery-code'] })
+      const asked = methods.includes('totp')
+        ? 'Send the code of your second factor.'
+        : 'Sign in with your passkey.'
+      throw new RequestError(403, 'SECOND_FACTOR', asked, { next, methods })
     },
   )
 }
@@ -110,20 +112,31 @@ function codeRoute(app: FastifyInstance, { identity, config }: RestContext): voi
   )
 }
 
-function placeOf(request: FastifyRequest): { address: string; browser: string } {
+/** Where a browser asks from. */
+export function placeOf(request: FastifyRequest): { address: string; browser: string } {
   return { address: request.ip, browser: request.headers['user-agent'] ?? '' }
 }
 
 /** A session takes the place of the one that this browser had. */
-async function opens(
+export async function replaceSession(
+  identity: RestIdentity,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  secret: string,
+): Promise<void> {
+  const old = sessionSecret(request)
+  if (old !== null) await identity.closeSession(old)
+  setSessionCookie(request, reply, secret)
+}
+
+/** Opens a session and says who is signed in. */
+export async function opens(
   identity: RestIdentity,
   request: FastifyRequest,
   reply: FastifyReply,
   { secret, who, session }: Extract<SessionAnswer, { open: true }>,
 ): Promise<object> {
-  const old = sessionSecret(request)
-  if (old !== null) await identity.closeSession(old)
-  setSessionCookie(request, reply, secret)
+  await replaceSession(identity, request, reply, secret)
   return meOf(identity, who, session)
 }
 

@@ -5,6 +5,7 @@ import { boundSmallBody } from './bodies.ts'
 import type { RestContext } from './context.ts'
 import { answer, NAMES, PAGING, pageOf, parameters, problems } from './schemas.ts'
 import { GIVEN } from './schemas-people.ts'
+import { originOf } from './session-cookie.ts'
 
 const TAGS = ['partners and accounts']
 const made = { $ref: 'Invitation#' }
@@ -25,10 +26,6 @@ export function invitationRoutes(app: FastifyInstance, context: RestContext): vo
   inviteRoute(app, context)
   oneRoutes(app, context)
   acceptRoutes(app, context)
-}
-
-function originOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`
 }
 
 function listRoute(app: FastifyInstance, { ports, signIn }: RestContext): void {

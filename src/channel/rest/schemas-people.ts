@@ -90,7 +90,78 @@ const OWN_SESSION = {
   additionalProperties: true,
 }
 
+const PASSKEY = {
+  $id: 'Passkey',
+  description: "A passkey of one's own: the public half of it, which is never shown.",
+  type: 'object',
+  required: ['passkey', 'title', 'createdAt', 'usedAt'],
+  properties: {
+    passkey: text,
+    title: { ...text, description: 'What its person calls it.' },
+    createdAt: time,
+    usedAt: { type: ['string', 'null'], format: 'date-time' },
+  },
+  additionalProperties: true,
+}
+
+const IDENTITY_PROVIDER = {
+  $id: 'IdentityProvider',
+  description: 'A provider of single sign-on (OpenID Connect), never with its secret.',
+  type: 'object',
+  required: [
+    'name',
+    'title',
+    'issuer',
+    'clientId',
+    'hasSecret',
+    'scopes',
+    'claim',
+    'partner',
+    'provesSecondFactor',
+    'redirectUri',
+  ],
+  properties: {
+    name: text,
+    title: { ...text, description: 'As the button of the sign-in page names it.' },
+    issuer: text,
+    clientId: text,
+    hasSecret: { type: 'boolean' },
+    scopes: { type: 'array', items: text },
+    claim: { ...text, description: 'What of a person says who they are, until their first sign-in.' },
+    partner: { type: ['string', 'null'], description: "Whose people it serves; null: everybody's." },
+    provesSecondFactor: {
+      type: 'boolean',
+      description: 'It asks for a second factor itself: none is asked for here then.',
+    },
+    redirectUri: { ...text, description: 'To be registered at the provider.' },
+  },
+  additionalProperties: true,
+}
+
+const PROVIDER_LINK = {
+  $id: 'ProviderLink',
+  description: 'How an account signs in by a provider of single sign-on.',
+  type: 'object',
+  required: ['provider', 'title', 'person', 'bound', 'usedAt'],
+  properties: {
+    provider: text,
+    title: text,
+    person: {
+      type: ['string', 'null'],
+      description: "What the provider's claim says of the person; null: it does not sign in by it.",
+    },
+    bound: {
+      type: 'boolean',
+      description:
+        "The person has signed in by it: the provider's lasting name of them (`sub`) counts alone.",
+    },
+    usedAt: { type: ['string', 'null'], format: 'date-time' },
+  },
+  additionalProperties: true,
+}
+
 /** Makes the shapes known to the routes as `Name#`. */
 export function addPeopleSchemas(app: FastifyInstance): void {
-  for (const schema of [INVITATION, SECOND_FACTOR, OWN_SESSION]) app.addSchema(schema)
+  for (const schema of [INVITATION, SECOND_FACTOR, OWN_SESSION, PASSKEY, IDENTITY_PROVIDER, PROVIDER_LINK])
+    app.addSchema(schema)
 }

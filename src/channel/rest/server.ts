@@ -47,8 +47,11 @@ import { meRoutes } from './routes-me.ts'
 import { messageRoutes } from './routes-messages.ts'
 import { operationsRoutes } from './routes-operations.ts'
 import { overviewRoutes } from './routes-overview.ts'
+import { passkeyRoutes } from './routes-passkeys.ts'
 import { peopleRoutes } from './routes-people.ts'
 import { placeRoutes } from './routes-places.ts'
+import { providerSignInRoutes } from './routes-provider-sign-in.ts'
+import { providerRoutes } from './routes-providers.ts'
 import { qualityRoutes } from './routes-quality.ts'
 import { reconcileRoutes } from './routes-reconcile.ts'
 import { recordExportRoutes } from './routes-record-export.ts'
@@ -217,6 +220,9 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     peopleRoutes,
     invitationRoutes,
     meRoutes,
+    passkeyRoutes,
+    providerSignInRoutes,
+    providerRoutes,
     keyRoutes,
     placeRoutes,
     contactRoutes,

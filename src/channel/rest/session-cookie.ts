@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Fault } from '../../fault/fault.ts'
+import { ticketSeconds } from '../../identity/tickets.ts'
 
 const NAME = 'tributary_session'
 const PENDING = 'tributary_pending'
@@ -33,6 +34,37 @@ export function clearPendingCookie(request: FastifyRequest, reply: FastifyReply)
   reply.header('set-cookie', `${PENDING}=; Max-Age=0; ${attributes(request)}`)
 }
 
+/** What a sign-in that has begun must remember, or null. */
+export function ticketOf(request: FastifyRequest, name: TicketCookie): string | null {
+  const pattern = new RegExp(`(?:^|;\\s*)${name}=([A-Za-z0-9_.-]{20,3000})(?:;|$)`)
+  return pattern.exec(request.headers.cookie ?? '')?.[1] ?? null
+}
+
+/** Keeps it for as long as the ticket is good. */
+export function setTicket(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { name, ticket, path = '/', site = 'Strict' }: TicketShown,
+): void {
+  const seconds = ticket === '' ? 0 : ticketSeconds
+  const safe = request.protocol === 'https' ? '; Secure' : ''
+  reply.header(
+    'set-cookie',
+    `${name}=${ticket}; Max-Age=${seconds}; Path=${path}; HttpOnly; SameSite=${site}${safe}`,
+  )
+}
+
+export type TicketCookie = 'tributary_passkey' | 'tributary_provider'
+
+interface TicketShown {
+  readonly name: TicketCookie
+  /** '' takes it away. */
+  readonly ticket: string
+  readonly path?: string
+  /** A provider sends the browser back from its own site: that cookie must come along. */
+  readonly site?: 'Strict' | 'Lax'
+}
+
 function attributes(request: FastifyRequest): string {
   return `Path=/; HttpOnly; SameSite=Strict${request.protocol === 'https' ? '; Secure' : ''}`
 }
@@ -50,6 +82,11 @@ export function refuseForeign(request: FastifyRequest): void {
     (site === undefined || site === 'same-origin') &&
     (headers.origin === undefined ? site !== undefined : hostOf(headers.origin) === request.host)
   if (!own) throw new Fault('NOT_ALLOWED', { reason: 'With a cookie, only the console itself may do this.' })
+}
+
+/** The address of the console as this request's browser knows it. */
+export function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`
 }
 
 function hostOf(origin: string): string | null {

@@ -49,7 +49,7 @@ export function signInHook(identity: RestIdentity): SignIn {
 }
 
 /** What a person does who must set up a second factor before anything else. */
-const FIRST_ROUTES = /^\/v1\/me(?:\/second-factor.*)?$/
+const FIRST_ROUTES = /^\/v1\/me(?:\/(?:second-factor|passkeys).*)?$/
 
 /** The calls that an agent makes; an account that is an agent's alone may make no others. */
 const AGENT_ROUTES = /^\/v1\/(?:agent\/.*|me|exchanges\/:exchange\/definition)$/

@@ -9,17 +9,23 @@ import { Time } from '../../app/time.tsx'
 import { Button, ErrorAlert, TextField } from '../../components/controls.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Failure, Skeleton, sentence } from '../../components/states.tsx'
+import { useSignInText } from '../../text/use-sign-in.ts'
 import { browserName } from './browser-name.ts'
+import { Passkeys } from './passkeys.tsx'
 import { SecondFactor } from './second-factor.tsx'
 
 /** One's own account: the password, the second factor, and where one is signed in. */
 export function OwnAccount() {
   const t = useT()
+  const text = useSignInText()
   const { me } = useSession()
   return (
     <Page title={t('account.title')} above={me.name}>
       <Section title={t('factor.title')}>
         <SecondFactor />
+      </Section>
+      <Section title={text('passkey.title')}>
+        <Passkeys />
       </Section>
       <Section title={t('session.password')}>
         <ChangePassword login={me.name} />

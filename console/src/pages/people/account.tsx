@@ -10,6 +10,7 @@ import { Failure, Skeleton } from '../../components/states.tsx'
 import { Sure } from '../../components/sure.tsx'
 import { AccountState } from './account-state.tsx'
 import { May } from './may.tsx'
+import { ProviderLinks } from './provider-links.tsx'
 import { ShownOnce } from './shown-once.tsx'
 import { SshKeys } from './ssh-keys.tsx'
 
@@ -37,6 +38,7 @@ export function AccountPage() {
         <>
           <SignInSection account={data} />
           <May key={JSON.stringify(data)} account={data} />
+          {data.kind === 'person' ? <ProviderLinks name={name} /> : null}
           <SshKeys name={name} />
         </>
       )}

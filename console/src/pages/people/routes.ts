@@ -37,10 +37,15 @@ export function peopleRoutes<R extends AnyRoute>(root: R) {
     path: '/accounts/$name',
     component: lazyRouteComponent(() => import('./account.tsx'), 'AccountPage'),
   })
+  const providers = createRoute({
+    getParentRoute,
+    path: '/identity-providers',
+    component: lazyRouteComponent(() => import('./providers.tsx'), 'ProvidersPage'),
+  })
   const own = createRoute({
     getParentRoute,
     path: '/account',
     component: lazyRouteComponent(() => import('../account/own-account.tsx'), 'OwnAccount'),
   })
-  return [partners, partner, invite, office, account, own] as const
+  return [partners, partner, invite, office, account, providers, own] as const
 }
