@@ -24,6 +24,7 @@ interface Props {
 export function FieldView({ field, steps, bare = false }: Props) {
   const state = useFormState()
   if (isHidden(state, field, steps)) return null
+  if (steps.length === 1 && state.fixed.has(field.name)) return <Fixed field={field} steps={steps} />
   if (field.type === 'group')
     return field.many ? (
       <GroupList field={field} steps={steps} bare={bare} />
@@ -41,6 +42,19 @@ export function FieldView({ field, steps, bare = false }: Props) {
     )
   }
   return field.many ? <Lines field={field} steps={steps} /> : <Line field={field} steps={steps} />
+}
+
+/** What can be read here, and not changed. */
+function Fixed({ field, steps }: Props) {
+  const t = useT()
+  const { tree } = useFormState()
+  return (
+    <div className="field">
+      <span className="field__label">{field.label}</span>
+      <p className="field__hint">{t('form.fixed')}</p>
+      <p className="field__fixed">{textOf(valueAt(tree, steps))}</p>
+    </div>
+  )
 }
 
 function YesNo({ field, steps }: Props) {

@@ -12,10 +12,11 @@ import { Button } from '../../components/controls.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { Answer } from '../../forms/answer.tsx'
+import { DraftLine } from '../../forms/draft-line.tsx'
+import { readDraft } from '../../forms/draft-note.ts'
 import { Editor, type Result } from '../../forms/editor.tsx'
 import { newBody, type Tree, textOf } from '../../forms/tree.ts'
-import { DraftLine } from './draft-state.tsx'
-import { useDraft } from './use-draft.ts'
+import { useDraft } from '../../forms/use-draft.ts'
 
 const route = getRouteApi('/enter/$exchange/$type')
 
@@ -47,13 +48,15 @@ export function EnterRecord() {
           definition={definition}
           type={type}
           draft={round === 0 ? opened : undefined}
-          body={round === 0 && kept.data !== undefined ? (kept.data.body as Tree) : null}
+          body={round === 0 && kept.data !== undefined ? readDraft(kept.data.body).tree : null}
           another={() => setRound(round + 1)}
         />
       )}
     </Page>
   )
 }
+
+const NO_NOTE = {}
 
 function Blank({
   definition,
@@ -78,7 +81,14 @@ function Blank({
   const [result, setResult] = useState<Result | null>(null)
   const { exchange } = definition
   const title = type.identity.key.map((name) => textOf(tree[name])).filter((part) => part !== '')
-  const content = { title: title.join(' / ').slice(0, 200), exchange, realm, type: type.name, body: tree }
+  const content = {
+    title: title.join(' / ').slice(0, 200),
+    exchange,
+    realm,
+    type: type.name,
+    body: tree,
+    note: NO_NOTE,
+  }
   const saved = useCallback(
     () => void navigate({ search: { draft: id }, replace: true, resetScroll: false }),
     [navigate, id],

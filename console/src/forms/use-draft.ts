@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { type DraftToSave, dropDraft, saveDraft } from '../../api/forms-queries.ts'
-import { holds } from '../../forms/tree.ts'
+import { type DraftToSave, dropDraft, saveDraft } from '../api/forms-queries.ts'
+import { holds } from './tree.ts'
 
 /** How long after the last change it is saved. */
 const REST_MS = 1200
@@ -13,8 +13,8 @@ export type DraftState =
 
 export interface Draft {
   readonly state: DraftState
-  /** Saves what is not saved yet. */
-  save(): Promise<void>
+  /** Saves what is not saved yet. Is all of it kept now? */
+  save(): Promise<boolean>
   /** It was submitted, or is not wanted: the draft goes, and nothing is saved any more. */
   drop(): Promise<void>
 }
@@ -27,13 +27,13 @@ export function useDraft(id: string, content: DraftToSave, saved: () => void): D
   const kept = useRef(content.body)
   const ended = useRef(false)
   const first = useRef(true)
-  const running = useRef<Promise<void>>(Promise.resolve())
+  const running = useRef<Promise<unknown>>(Promise.resolve())
   latest.current = content
 
   const save = useCallback(() => {
-    running.current = running.current.then(async () => {
+    const saving = running.current.then(async () => {
       const now = latest.current
-      if (ended.current || now.body === kept.current) return
+      if (ended.current || now.body === kept.current) return true
       setState({ kind: 'saving' })
       try {
         await saveDraft(id, now)
@@ -42,11 +42,14 @@ export function useDraft(id: string, content: DraftToSave, saved: () => void): D
         void queries.invalidateQueries({ queryKey: ['drafts'] })
         if (first.current) saved()
         first.current = false
+        return true
       } catch (problem) {
         setState({ kind: 'failed', problem: problem instanceof Error ? problem : new Error() })
+        return false
       }
     })
-    return running.current
+    running.current = saving
+    return saving
   }, [id, queries, saved])
 
   useEffect(() => {
