@@ -4354,6 +4354,8 @@ export interface paths {
               /** Name of the account that sent it. */
               account: string | null
               channel?: string | null
+              /** The centre sent it, in the partner's name. */
+              byCentre: boolean
               /** Why, where that was said. */
               reason: string | null
               at: string

@@ -23,8 +23,10 @@ export interface Draft {
 export function useDraft(id: string, content: DraftToSave, saved: () => void): Draft {
   const queries = useQueryClient()
   const [state, setState] = useState<DraftState>({ kind: 'none' })
+  const { body } = content
+  const { partner } = content.note
   const latest = useRef(content)
-  const kept = useRef(content.body)
+  const kept = useRef(content)
   const ended = useRef(false)
   const first = useRef(true)
   const running = useRef<Promise<unknown>>(Promise.resolve())
@@ -33,11 +35,11 @@ export function useDraft(id: string, content: DraftToSave, saved: () => void): D
   const save = useCallback(() => {
     const saving = running.current.then(async () => {
       const now = latest.current
-      if (ended.current || now.body === kept.current) return true
+      if (ended.current || isKept(now, kept.current)) return true
       setState({ kind: 'saving' })
       try {
         await saveDraft(id, now)
-        kept.current = now.body
+        kept.current = now
         setState({ kind: 'saved', at: new Date().toISOString() })
         void queries.invalidateQueries({ queryKey: ['drafts'] })
         if (first.current) saved()
@@ -53,11 +55,13 @@ export function useDraft(id: string, content: DraftToSave, saved: () => void): D
   }, [id, queries, saved])
 
   useEffect(() => {
-    if (content.body === kept.current || ended.current || !holds(content.body)) return
-    setState((before) => (before.kind === 'failed' ? before : { kind: 'changed' }))
+    const before = kept.current
+    if (body === before.body && partner === before.note.partner) return
+    if (ended.current || !holds(body)) return
+    setState((now) => (now.kind === 'failed' ? now : { kind: 'changed' }))
     const timer = setTimeout(save, REST_MS)
     return () => clearTimeout(timer)
-  }, [content.body, save])
+  }, [body, partner, save])
 
   // Whoever leaves in the middle of a word finds it again.
   const saveNow = useRef(save)
@@ -71,4 +75,8 @@ export function useDraft(id: string, content: DraftToSave, saved: () => void): D
     await queries.invalidateQueries({ queryKey: ['drafts'] })
   }, [id, queries])
   return { state, save, drop }
+}
+
+function isKept(now: DraftToSave, kept: DraftToSave): boolean {
+  return now.body === kept.body && now.note.partner === kept.note.partner
 }

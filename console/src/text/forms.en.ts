@@ -8,6 +8,8 @@ export const formsEn = {
     'For those without software of their own: fill in a form, see at once what is wrong, and submit the record.',
   'enter.nothing': 'There is no record that you may enter here.',
   'enter.new': 'New: {name}',
+  'enter.whose': 'Whose record',
+  'enter.whoseFirst': 'Choose whose record it is.',
   'enter.another': 'Enter another',
 
   'draft.title': 'Drafts',

@@ -10,6 +10,8 @@ export const formsEs: Readonly<Record<keyof typeof formsEn, string>> = {
     'Para quienes no tienen programa propio: rellene un formulario, vea al momento qué está mal y envíe el registro.',
   'enter.nothing': 'No hay ningún registro que usted pueda introducir aquí.',
   'enter.new': 'Nuevo: {name}',
+  'enter.whose': 'De quién es el registro',
+  'enter.whoseFirst': 'Elija de quién es el registro.',
   'enter.another': 'Introducir otro',
 
   'draft.title': 'Borradores',
