@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import { type DraftNote, withNote } from '../forms/draft-note.ts'
+import type { Field } from '../../../src/exchange/definition.ts'
+import { type DraftNote, withNote, withoutFiles } from '../forms/draft-note.ts'
 import type { Tree } from '../forms/tree.ts'
 import { ApiProblem, api, dataOf, type Realm } from './client.ts'
 
@@ -95,13 +96,15 @@ export interface DraftToSave {
   readonly recordId?: string
   readonly body: Tree
   readonly note: DraftNote
+  /** Its fields say which values are documents: those are not kept. */
+  readonly fields: readonly Field[]
 }
 
 export async function saveDraft(
   draft: string,
-  { body, note, recordId, ...content }: DraftToSave,
+  { body, note, recordId, fields, ...content }: DraftToSave,
 ): Promise<void> {
-  const kept = { ...content, recordId: recordId ?? null, body: withNote(body, note) }
+  const kept = { ...content, recordId: recordId ?? null, body: withNote(withoutFiles(body, fields), note) }
   await dataOf(api.PUT('/v1/drafts/{draft}', { params: { path: { draft } }, body: kept }))
 }
 

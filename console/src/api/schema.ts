@@ -3520,7 +3520,7 @@ export interface paths {
               })[]
               hash: string
               types: (string)[]
-              /** Record types that a person can fill in: those without documents. */
+              /** Record types that a person can fill in. */
               forms: ({
                 type: string
                 title: string

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import type { Definition, RecordType } from '../../../src/exchange/definition.ts'
+import { documentFields } from '../../../src/exchange/document-parts.ts'
 import type { Schemas } from '../api/client.ts'
 import { draftOfRecordQuery, dropDraft } from '../api/forms-queries.ts'
 import { useSession } from '../app/session.tsx'
@@ -46,7 +47,7 @@ export function Correction(props: Props) {
   if (error !== null) return <Failure problem={error} again={refetch} />
   if (kept === undefined) return <Skeleton lines={12} />
   const mine = kept !== null && kept.recordId === recordId && kept.type === type
-  const begun = mine ? { ...readDraft(kept.body), at: kept.updatedAt } : null
+  const begun = mine ? begunFrom(readDraft(kept.body), props, kept.updatedAt) : null
   const drop = async () => {
     await dropDraft(recordId)
     queries.setQueryData(draftOfRecordQuery(recordId).queryKey, null)
@@ -56,6 +57,14 @@ export function Correction(props: Props) {
   if (begun !== null && begun.note.version !== version && !taken)
     return <OldDraft {...props} draft={begun} take={() => take(true)} drop={drop} />
   return <Form key={round} {...props} begun={begun} drop={drop} />
+}
+
+/** Documents are not kept in drafts: those that the record has stay. */
+function begunFrom({ tree, note }: ReturnType<typeof readDraft>, { type, record }: Props, at: string): Begun {
+  const own = documentFields(type)
+    .map(({ name }) => [name, (record.body as Tree)[name]] as const)
+    .filter(([name, value]) => value !== undefined && !Object.hasOwn(tree, name))
+  return { tree: { ...tree, ...(Object.fromEntries(own) as Tree) }, note, at }
 }
 
 function Form({
@@ -81,7 +90,16 @@ function Form({
   const { exchange, recordId, version, realm } = record
   const kept = useDraft(
     recordId,
-    { title: record.key, exchange, realm, type: type.name, recordId, body: tree, note: { version } },
+    {
+      title: record.key,
+      exchange,
+      realm,
+      type: type.name,
+      recordId,
+      body: tree,
+      note: { version },
+      fields: type.fields,
+    },
     NOTHING,
   )
   const sent = async (answer: Result) => {

@@ -1,3 +1,4 @@
+import type { Field } from '../../../src/exchange/definition.ts'
 import type { Tree } from './tree.ts'
 
 /** What a form has to know again beside the record that was begun. */
@@ -34,4 +35,13 @@ export function readDraft(body: Readonly<Record<string, unknown>>): {
       ...(typeof partner === 'string' ? { partner } : {}),
     },
   }
+}
+
+/** Files that were chosen are too large for a draft; a document that the record has is only named, and stays. */
+export function withoutFiles(tree: Tree, fields: readonly Field[]): Tree {
+  const files = new Set(fields.filter(({ document }) => document !== null).map(({ name }) => name))
+  if (files.size === 0) return tree
+  return Object.fromEntries(
+    Object.entries(tree).filter(([name, value]) => !files.has(name) || typeof value !== 'string'),
+  )
 }

@@ -3,6 +3,7 @@ import type { Field } from '../../../src/exchange/definition.ts'
 import { useT } from '../app/text.tsx'
 import { Beside, type ControlProps } from './beside.tsx'
 import { CodeChoice, CodeSearch, CodeSeveral } from './codes.tsx'
+import { DocumentField } from './document-field.tsx'
 import { useFormState } from './form-state.ts'
 import { GroupList, GroupOne } from './groups.tsx'
 import { isHidden } from './hidden.ts'
@@ -25,6 +26,7 @@ export function FieldView({ field, steps, bare = false }: Props) {
   const state = useFormState()
   if (isHidden(state, field, steps)) return null
   if (steps.length === 1 && state.fixed.has(field.name)) return <Fixed field={field} steps={steps} />
+  if (field.document !== null) return <DocumentField field={field} steps={steps} />
   if (field.type === 'group')
     return field.many ? (
       <GroupList field={field} steps={steps} bare={bare} />

@@ -50,21 +50,25 @@ export function useForm(start: Start): Form {
 
   useEffect(() => {
     before.current = null
-    const started = startRecordCheck({ definition, type: type.name, partner, operation }, (next) => {
-      // What the validator does not find only the node can: it stays said until the node is asked again.
-      if (next.number === 1) {
-        const others = unionOf(next.findings, stored).slice(next.findings.length)
-        setAnswered(others.filter(({ path }) => isSame(initial, current.current, path)))
-        if (current.current !== initial) {
-          check.current?.judge(current.current)
-          return
+    const known = operation === 'replace' ? initial : null
+    const started = startRecordCheck(
+      { definition, type: type.name, partner, operation, stored: known },
+      (next) => {
+        // What the validator does not find only the node can: it stays said until the node is asked again.
+        if (next.number === 1) {
+          const others = unionOf(next.findings, stored).slice(next.findings.length)
+          setAnswered(others.filter(({ path }) => isSame(initial, current.current, path)))
+          if (current.current !== initial) {
+            check.current?.judge(current.current)
+            return
+          }
         }
-      }
-      const without = withoutFallenAway(current.current, before.current, next)
-      before.current = next
-      setJudged(next)
-      if (without !== current.current) put(without)
-    })
+        const without = withoutFallenAway(current.current, before.current, next)
+        before.current = next
+        setJudged(next)
+        if (without !== current.current) put(without)
+      },
+    )
     check.current = started
     started.judge(initial)
     return () => started.stop()

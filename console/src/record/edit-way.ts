@@ -13,8 +13,6 @@ type Session = Pick<ReturnType<typeof useSession>, 'me' | 'may'>
 export function editWay({ me, may }: Session, type: RecordType, record: StoredRecord): EditWay | null {
   const { status, exchange } = record
   if (status === null || !may('submit', exchange) || type.sync?.changed === 'reject') return null
-  // Documents come with files, not with a form.
-  if (type.fields.some(({ document }) => document !== null)) return null
   return (
     WAYS.find((way) => {
       const rule = type.lifecycle.operations[way]

@@ -61,6 +61,9 @@ export const formsEn = {
   'form.fatalAbout': 'The record cannot be taken as it is. Correct what rejects it.',
 
   'form.fixed': 'The record is known by this.',
+  'form.file': '{types}, up to {size}. It is sent with the record, and not kept in the draft.',
+  'form.fileLarge': 'The file is too large.',
+  'form.fileStored': 'Stored: {file}',
   'form.otherKey': 'It gets another key. Its former key still finds it.',
   'form.rename': 'Submit under the other key',
 

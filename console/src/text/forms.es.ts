@@ -63,6 +63,9 @@ export const formsEs: Readonly<Record<keyof typeof formsEn, string>> = {
   'form.fatalAbout': 'El registro no puede aceptarse así. Corrija lo que lo rechaza.',
 
   'form.fixed': 'El registro se conoce por esto.',
+  'form.file': '{types}, hasta {size}. Se envía con el registro y no se guarda en el borrador.',
+  'form.fileLarge': 'El archivo es demasiado grande.',
+  'form.fileStored': 'Guardado: {file}',
   'form.otherKey': 'Recibe otra clave. Con la anterior se lo sigue encontrando.',
   'form.rename': 'Enviar con la otra clave',
 

@@ -129,6 +129,7 @@ function Blank({
     realm,
     type: type.name,
     body: tree,
+    fields: type.fields,
     note: whose === me.partner ? {} : { partner: whose },
   }
   const saved = useCallback(
