@@ -224,11 +224,11 @@ test('the centre enters and edits a record for a partner, and the history says s
   const [changed] = await listed(`${voters}?key=01/3000003`)
   expect(changed).toMatchObject({ version: 2, partner: 'riverbend-pd', body: { first_name: 'Ida' } })
   const audited = async () =>
-    (await centre.json<{ items: readonly { account: string | null }[] }>('GET', '/v1/audit?action=PUT')).items
+    (await centre.json<{ items: readonly { login: string | null }[] }>('GET', '/v1/audit?action=PUT')).items
   await expect
     .poll(audited)
     .toContainEqual(
-      expect.objectContaining({ account: ADMINISTRATOR, action: 'PUT /v1/exchanges/:exchange/:type/:id' }),
+      expect.objectContaining({ login: ADMINISTRATOR, action: 'PUT /v1/exchanges/:exchange/:type/:id' }),
     )
   expect(complaints).toEqual([])
 })

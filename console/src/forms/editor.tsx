@@ -84,6 +84,7 @@ export function Editor({ send, done, outdated, changed, asks, children, ...start
   return (
     <form className="form" onSubmit={submit} noValidate>
       {looked === 0 && stored === undefined ? null : <Summary placed={placed} place={summary} />}
+      {renames ? <p className="note note--warn">{t('form.otherKey')}</p> : null}
       <RecordForm state={state} />
       {problem === null ? null : isOutdated(problem) && outdated !== undefined ? (
         <ErrorAlert title={t('edit.outdated')}>
@@ -95,7 +96,6 @@ export function Editor({ send, done, outdated, changed, asks, children, ...start
       ) : (
         <Failure problem={problem} />
       )}
-      {renames ? <p className="note note--warn">{t('form.otherKey')}</p> : null}
       <div className="bar">
         {children}
         <div className="bar__actions">

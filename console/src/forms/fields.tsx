@@ -24,7 +24,7 @@ interface Props {
 /** The control that fits a field, or nothing where the field does not apply. */
 export function FieldView({ field, steps, bare = false }: Props) {
   const state = useFormState()
-  if (isHidden(state, field, steps)) return null
+  if (isHidden(state, steps)) return null
   if (steps.length === 1 && state.fixed.has(field.name)) return <Fixed field={field} steps={steps} />
   if (field.document !== null) return <DocumentField field={field} steps={steps} />
   if (field.type === 'group')

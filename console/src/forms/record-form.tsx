@@ -13,7 +13,7 @@ interface Part {
 export function RecordForm({ state }: { readonly state: FormState }) {
   const parts = partsOf(state.type).map(({ title, fields }) => ({
     title,
-    fields: fields.filter((field) => !isHidden(state, field, [field.name])),
+    fields: fields.filter((field) => !isHidden(state, [field.name])),
   }))
   return (
     <FormProvider value={state}>
