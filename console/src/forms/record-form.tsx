@@ -39,7 +39,12 @@ function partsOf(type: RecordType): readonly Part[] {
     const [above = ''] = field.path
     // A list has a name of its own around its values.
     const own = field.many ? 2 : 1
-    const title = field.type === 'group' ? field.label : field.path.length > own ? words(above) : type.title
+    const title =
+      field.type === 'group' && field.document === null
+        ? field.label
+        : field.path.length > own
+          ? words(above)
+          : type.title
     const part = parts.get(title)
     if (part === undefined) parts.set(title, [field])
     else part.push(field)

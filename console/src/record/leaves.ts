@@ -39,7 +39,7 @@ export function leavesOf(
       if (isNothing(value)) return []
       const here = `${path}${field.name}`
       const name = `${label}${field.label}`
-      if (field.type !== 'group')
+      if (field.type !== 'group' || field.document !== null)
         return [{ path: here, label: name, text: valueText(field, value, lists, words) }]
       const items = field.many && Array.isArray(value) ? value : [value]
       return items.flatMap((item: unknown, index) => {

@@ -42,8 +42,9 @@ interface ValuesProps {
 function Values({ fields, body, path, lists, found, address }: ValuesProps) {
   const words = useWords()
   const there = fields.filter(({ name }) => !isNothing(body[name]) || found.has(`${path}${name}`))
-  const scalars = there.filter(({ type }) => type !== 'group')
-  const groups = there.filter(({ type }) => type === 'group')
+  const isGroup = ({ type, document }: Field) => type === 'group' && document === null
+  const scalars = there.filter((field) => !isGroup(field))
+  const groups = there.filter(isGroup)
   return (
     <>
       {scalars.length === 0 ? null : (
