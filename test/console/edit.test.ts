@@ -123,7 +123,7 @@ test('a change by another in between is told and not overwritten, and one choose
   await expect.poll(() => listed('/v1/drafts')).toEqual([])
   await page.getByRole('link', { name: 'The record' }).first().click()
   await page.getByText('Alderson-May').first().waitFor()
-  expect(complaints.filter((one) => !/status of 412/.test(one))).toEqual([])
+  expect(complaints).toEqual([])
 })
 
 test('another key is given only after it was said that this is meant', async () => {
@@ -170,7 +170,7 @@ test('what one began to put right is found again, with its own record', async ()
   await page.getByRole('link', { name: 'Next record' }).waitFor()
   const { status } = await clerk.json<Stored>('GET', `${stops}/${first.recordId}`)
   expect(status).toBe('closed')
-  expect(complaints.filter((one) => !/status of 412/.test(one))).toEqual([])
+  expect(complaints).toEqual([])
 })
 
 test('where the exchange or the grants allow no change, there is no button', async () => {
@@ -272,7 +272,7 @@ test('a record with a document is entered with a file, which can be fetched agai
   await button(page, 'Check').click()
   await page.locator('.field--bad', { hasText: 'is none of' }).waitFor()
   await field(page, 'image').setInputFiles({ name: 'signature.gif', mimeType: 'image/gif', buffer: GIF })
-  await page.getByText('signature.gif').waitFor()
+  await page.getByText('42 byte').waitFor()
   expect(await faults(page)).toEqual([])
   await button(page, 'Submit').click()
   await page
@@ -287,7 +287,7 @@ test('a record with a document is entered with a file, which can be fetched agai
   await page.getByRole('link', { name: 'Edit' }).click()
   await page.getByText(`Stored: GIF, ${GIF.length} B`).waitFor()
   await field(page, 'captured_on').fill('2024-02-05')
-  await button(page, 'Submit').click()
+  await submit(page)
   await page
     .getByText(/Changed ·/)
     .first()
@@ -354,5 +354,5 @@ test('the agency’s administrator does all that a clerk does, and nothing of th
   expect(await callStatus(page, 'DELETE', `${stops}/${record?.recordId}`, { reason: 'x' })).toBe(403)
   expect(await callStatus(page, 'GET', '/v1/partners')).toBe(403)
   expect(await callStatus(page, 'POST', `${stops}?partner=oak-county-so`, {})).toBe(403)
-  expect(complaints.filter((one) => !/status of 412/.test(one))).toEqual([])
+  expect(complaints).toEqual([])
 })

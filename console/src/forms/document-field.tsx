@@ -14,7 +14,8 @@ const SHARE = 3 / 4
 export function DocumentField({ field, steps }: { readonly field: Field; readonly steps: Steps }) {
   const { t, language } = useTexts()
   const { tree, set } = useFormState()
-  const [name, setName] = useState('')
+  // A new one, when what was chosen is taken back: the browser's own still names it.
+  const [round, setRound] = useState(0)
   const [large, setLarge] = useState(false)
   const value = valueAt(tree, steps)
   const { types, bytesMax } = field.document ?? { types: [], bytesMax: 0 }
@@ -23,21 +24,20 @@ export function DocumentField({ field, steps }: { readonly field: Field; readonl
     setLarge(file.size > bytesMax)
     if (file.size > bytesMax) return
     set(steps, await base64Of(file))
-    setName(file.name)
+  }
+  const clear = () => {
+    set(steps, undefined)
+    setLarge(false)
+    setRound(round + 1)
   }
   return (
     <Beside field={field} steps={steps} wide>
       {(control) => (
         <>
-          <p className="field__hint">
-            {t('form.file', {
-              types: types.join(', ').toUpperCase(),
-              size: bytes(bytesMax, language),
-            })}
-          </p>
           {large ? <p className="field__finding">{t('form.fileLarge')}</p> : null}
           <input
             {...control}
+            key={round}
             className="file"
             type="file"
             accept={types.flatMap((type) => EXTENSIONS[type]).join(',')}
@@ -46,9 +46,9 @@ export function DocumentField({ field, steps }: { readonly field: Field; readonl
           {value === undefined || value === '' ? null : (
             <p className="field__fixed">
               {typeof value === 'string'
-                ? `${name} · ${bytes(value.length * SHARE, language)}`
+                ? bytes(value.length * SHARE, language)
                 : t('form.fileStored', { file: documentText(value) })}{' '}
-              <button type="button" className="link" onClick={() => set(steps, undefined)}>
+              <button type="button" className="link" onClick={clear}>
                 {t('form.clear')}
               </button>
             </p>

@@ -9,7 +9,6 @@ import { useRealm } from '../../app/realm.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
 import { Button } from '../../components/controls.tsx'
-import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { Answer } from '../../forms/answer.tsx'
@@ -79,21 +78,24 @@ function Whose({ value }: { readonly value: string | undefined }) {
   const { data = [] } = useQuery(partnersQuery())
   return (
     <div className="filters">
-      <FilterChoice
-        id="whose"
-        label={t('enter.whose')}
-        value={value}
-        set={(name) =>
-          void navigate({ search: ({ whose: _, ...rest }) => ({ ...rest, whose: name }), replace: true })
-        }
-      >
-        {value === undefined ? <option value="">{t('form.choose')}</option> : null}
-        {data.map(({ name, title }) => (
-          <option key={name} value={name}>
-            {title}
-          </option>
-        ))}
-      </FilterChoice>
+      <div className="filters__words">
+        <label htmlFor="whose">{t('enter.whose')}</label>
+        <select
+          id="whose"
+          className="usa-select"
+          value={value ?? ''}
+          onChange={({ target }) =>
+            void navigate({ search: (before) => ({ ...before, whose: target.value }), replace: true })
+          }
+        >
+          {value === undefined ? <option value="">{t('form.choose')}</option> : null}
+          {data.map(({ name, title }) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </div>
     </div>
   )
 }
