@@ -191,6 +191,8 @@ test('where the exchange or the grants allow no change, there is no button', asy
   expect(await callStatus(officer.page, 'GET', '/v1/exchanges/ripa/definition?partner=oak-county-so')).toBe(
     403,
   )
+  const asked = await centre.request('GET', '/v1/exchanges/ripa/definition?partner=oak-county-so')
+  expect(asked.status).toBe(200)
 })
 
 test('the centre enters and edits a record for a partner, and the history says so', async () => {
