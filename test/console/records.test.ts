@@ -160,7 +160,7 @@ test('the centre looks at one partner, and at all together', async () => {
   const { page } = await at(ADMINISTRATOR, '/records?exchange=ripa')
   await page.getByLabel('Partner').selectOption('Oak County Sheriff')
   await page.waitForURL(/partner=oak-county-so/)
-  await expect.poll(() => page.locator('main').innerText()).not.toContain('CA0990100')
+  await expect.poll(() => page.locator('main').textContent()).not.toContain('CA0990100')
   await page.goto(`${node.url}/quality?exchange=ripa`)
   await page.locator('.plot svg').waitFor()
 })
