@@ -22,7 +22,7 @@ import { inBooks } from './reader-books.ts'
 
 /** Records that are read together for a download. */
 const exportPage = 500
-const NOBODY = { partner: null, account: null, channel: null, reason: null }
+const NOBODY = { partner: null, account: null, channel: null, byCentre: false, reason: null }
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** What the REST channel may ask about records. */

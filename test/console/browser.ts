@@ -57,7 +57,7 @@ export async function openBrowser(): Promise<Browser> {
       page.on('console', (message) => {
         const text = message.text()
         // A refused call is told by the page; the browser notes it as well.
-        if (message.type() === 'error' && !/status of 40[134]/.test(text)) complaints.push(text)
+        if (message.type() === 'error' && !/status of 4(0[134]|12)/.test(text)) complaints.push(text)
       })
       return { page, complaints, close: () => context.close() }
     },

@@ -140,7 +140,7 @@ test('the list of submissions is filtered by its address, and the way back works
   const { page, complaints } = await at(CLERK, '/')
   await page.getByRole('link', { name: 'Submissions', exact: true }).click()
   await title(page, 'Submissions')
-  await page.waitForFunction("document.activeElement.className === 'page__title'")
+  await page.locator('.page__title:focus').waitFor()
   await page.getByRole('link', { name: 'march.csv' }).waitFor()
   expect(await barriers(page)).toEqual([])
   await page.getByLabel('State').selectOption('Held')

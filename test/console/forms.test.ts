@@ -80,7 +80,7 @@ test('fields come and go with what was answered, and what is wrong is said besid
   expect(await field(page, 'latitude').count()).toBe(0)
   await button(page, 'Submit').click()
   await page.getByRole('heading', { name: /things are wrong/ }).waitFor()
-  await page.waitForFunction("document.activeElement.classList.contains('summary')")
+  await page.locator('.summary:focus').waitFor()
   expect(await barriers(page)).toEqual([])
   await page.getByRole('link', { name: /^LEA record id: / }).click()
   expect(await page.evaluate('document.activeElement.id')).toBe('f-lea_record_id')
@@ -116,7 +116,7 @@ test('a whole stop is entered with two persons, submitted, and its draft is gone
   const { page, complaints } = window
   await fillStop(page)
   await page.getByRole('button', { name: /Add no. 2: Persons/ }).click()
-  await page.waitForFunction("document.activeElement.id === 'f-persons-2'")
+  await page.locator('#f-persons-2:focus').waitFor()
   expect(await field(page, 'persons.2.pid').inputValue()).toBe('2')
   await page.getByRole('button', { name: 'Remove no. 2' }).click()
   await field(page, 'persons.2').waitFor({ state: 'detached' })

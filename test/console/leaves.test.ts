@@ -10,6 +10,7 @@ const field = (no: number, name: string, more: Partial<Field> = {}) =>
     type: 'text',
     many: false,
     list: null,
+    document: null,
     fields: [],
     ...more,
   }) as Field
@@ -19,6 +20,7 @@ const FIELDS = [
   field(2, 'city', { type: 'code', list: 'city' }),
   field(3, 'bases', { type: 'code', many: true, list: 'city' }),
   field(4, 'urgent', { type: 'boolean' }),
+  field(7, 'scan', { type: 'group', document: { types: ['gif'], bytesMax: 9 } }),
   field(5, 'persons', { type: 'group', many: true, fields: [field(6, 'age', { type: 'integer' })] }),
 ]
 const LISTS = {
@@ -28,12 +30,20 @@ const WORDS = { date: (iso: string) => `on ${iso}`, yes: 'yes', no: 'no' }
 const leaves = (body: Record<string, unknown>) => leavesOf(FIELDS, body, LISTS, WORDS)
 
 test('values are named in full and said as people read them', () => {
-  const body = { day: '2026-03-01', city: 'A', bases: ['A', 'X'], urgent: false, persons: [{ age: 7 }, {}] }
+  const body = {
+    day: '2026-03-01',
+    city: 'A',
+    bases: ['A', 'X'],
+    urgent: false,
+    persons: [{ age: 7 }, {}],
+    scan: { sha256: 'x', type: 'gif', size: 8 },
+  }
   expect(leaves(body).map(({ path, label, text }) => [path, label, text])).toEqual([
     ['day', 'DAY', 'on 2026-03-01'],
     ['city', 'CITY', 'A · Alder'],
     ['bases', 'BASES', 'A · Alder; X'],
     ['urgent', 'URGENT', 'no'],
+    ['scan', 'SCAN', 'GIF, 8 B'],
     ['persons[1].age', 'PERSONS 1 › AGE', '7'],
   ])
 })

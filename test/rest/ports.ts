@@ -464,7 +464,7 @@ function recordPorts({ records }: State, seen: Seen): Ports['records'] {
             at: updatedAt,
             body,
           },
-          ...{ partner: found.partner, account: null, channel: 'rest', reason: null },
+          ...{ partner: found.partner, account: null, channel: 'rest', byCentre: false, reason: null },
         },
       ]
     },

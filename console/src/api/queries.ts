@@ -94,10 +94,16 @@ export const previewQuery = (tracking: string) =>
     queryFn: () => dataOf(api.GET('/v1/submissions/{tracking}/preview', { params: { path: { tracking } } })),
   })
 
-/** Compiled, with the rules in effect for the person's partner: what the checker in the browser runs on. */
-export const definitionQuery = (exchange: string) =>
+/**
+ * Compiled, with the rules in effect for a partner: what the checker in the browser runs on.
+ * @param partner whose, which the centre alone may say; the person's own where it is absent
+ */
+export const definitionQuery = (exchange: string, partner?: string) =>
   queryOptions({
-    queryKey: ['definition', exchange],
+    queryKey: ['definition', exchange, ...(partner === undefined ? [] : [partner])],
     staleTime: 60_000,
-    queryFn: () => dataOf(api.GET('/v1/exchanges/{exchange}/definition', { params: { path: { exchange } } })),
+    queryFn: () => {
+      const query = partner === undefined ? {} : { partner }
+      return dataOf(api.GET('/v1/exchanges/{exchange}/definition', { params: { path: { exchange }, query } }))
+    },
   })

@@ -3520,7 +3520,7 @@ export interface paths {
               })[]
               hash: string
               types: (string)[]
-              /** Record types that a person can fill in: those without documents. */
+              /** Record types that a person can fill in. */
               forms: ({
                 type: string
                 title: string
@@ -3733,11 +3733,12 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** The compiled definition, to check records with the same code as the node */
     get: {
-      parameters: { query?: never; header?: never; path: { exchange: string }; cookie?: never }
+      parameters: { query?: { partner?: string }; header?: never; path: { exchange: string }; cookie?: never }
       requestBody?: never
       responses: {
         200: { headers: { [name: string]: unknown }; content: { "application/json": { [name: string]: unknown } } }
         401: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
+        403: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         404: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         503: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
         default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
@@ -4353,6 +4354,8 @@ export interface paths {
               /** Name of the account that sent it. */
               account: string | null
               channel?: string | null
+              /** The centre sent it, in the partner's name. */
+              byCentre: boolean
               /** Why, where that was said. */
               reason: string | null
               at: string

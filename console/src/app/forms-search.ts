@@ -7,6 +7,8 @@ export interface EnterSearch {
 export interface EnterRecordSearch {
   /** The draft that is gone on with. */
   readonly draft?: string
+  /** Whose record it is, where the centre writes it. */
+  readonly whose?: string
 }
 
 export interface FixRecordSearch {
@@ -26,8 +28,11 @@ export function readEnter({ after }: Given): EnterSearch {
   return typeof after === 'string' ? { after } : {}
 }
 
-export function readEnterRecord({ draft }: Given): EnterRecordSearch {
-  return typeof draft === 'string' && /^[0-9a-f-]{36}$/.test(draft) ? { draft } : {}
+export function readEnterRecord({ draft, whose }: Given): EnterRecordSearch {
+  return {
+    ...(typeof draft === 'string' && /^[0-9a-f-]{36}$/.test(draft) ? { draft } : {}),
+    ...(typeof whose === 'string' ? { whose } : {}),
+  }
 }
 
 export function readFixRecord({ code, after }: Given): FixRecordSearch {

@@ -102,6 +102,12 @@ const record = createRoute({
   component: lazyRouteComponent(() => import('../pages/record/record.tsx'), 'RecordPage'),
 })
 
+const editRecord = createRoute({
+  getParentRoute: () => root,
+  path: '/records/$exchange/$type/$id/edit',
+  component: lazyRouteComponent(() => import('../pages/record/edit-record.tsx'), 'EditRecord'),
+})
+
 const quality = createRoute({
   getParentRoute: () => root,
   path: '/quality',
@@ -129,6 +135,7 @@ export const router = createRouter({
     ...peopleRoutes(root),
     records,
     record,
+    editRecord,
     quality,
     duplicates,
     ...exchangeRoutes(root),

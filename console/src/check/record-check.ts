@@ -11,6 +11,8 @@ export type RecordCheckRequest =
       /** Whose crosswalks and rules apply. */
       readonly partner: string
       readonly operation: 'create' | 'replace'
+      /** The stored record that is changed: its documents may be quoted. */
+      readonly stored: Tree | null
     }
   | { readonly kind: 'judge'; readonly number: number; readonly tree: Tree }
 

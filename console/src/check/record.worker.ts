@@ -1,4 +1,5 @@
 import { parseDate } from '../../../src/exchange/dates.ts'
+import type { Body } from '../../../src/exchange/parcel.ts'
 import { compileTranslator } from '../../../src/translate/translator.ts'
 import { compileValidator } from '../../../src/validate/validator.ts'
 import { compileOutside } from '../forms/applies.ts'
@@ -20,6 +21,7 @@ function compile({
   type: name,
   partner,
   operation,
+  stored,
 }: Extract<RecordCheckRequest, { kind: 'begin' }>) {
   const type = definition.types.find((one) => one.name === name)
   if (type === undefined) return null
@@ -32,7 +34,13 @@ function compile({
     const shape = { kind: 'tree', tree: sentOf(tree) } as const
     const raw = { position: 1, line: 0, member: '', type: name, shape, text: '' }
     const draft = translator.translate(raw, { partner, today, names: 'native', operation, type: name })
-    const { version, findings } = validator.validate(draft, { today, sha256: digest })
+    const { version, findings } = validator.validate(draft, {
+      today,
+      sha256: digest,
+      // Nobody asks which document it is: only whether it is one.
+      sha256Bytes: () => digest(''),
+      stored: stored as Body | null,
+    })
     const dated = type.effective === null ? today : tree[type.effective]
     const effective = typeof dated === 'string' ? (parseDate(dated.slice(0, 10)) ?? '') : ''
     return {

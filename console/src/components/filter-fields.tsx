@@ -33,6 +33,29 @@ export function FilterChoice({
   )
 }
 
+/** One of the exchanges, where there are several. */
+export function FilterExchange({
+  exchanges,
+  ...rest
+}: {
+  readonly exchanges: readonly { readonly exchange: string; readonly title: string }[]
+  readonly value: string | undefined
+  readonly set: (value: string) => void
+  readonly all?: string
+}) {
+  const t = useT()
+  if (exchanges.length < 2) return null
+  return (
+    <FilterChoice id="exchange" label={t('submission.exchange')} {...rest}>
+      {exchanges.map(({ exchange, title }) => (
+        <option key={exchange} value={exchange}>
+          {title}
+        </option>
+      ))}
+    </FilterChoice>
+  )
+}
+
 /** A day, which takes effect when it is whole. */
 export function FilterDay({ id, label, value, set }: FieldProps) {
   return (

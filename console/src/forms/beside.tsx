@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Field } from '../../../src/exchange/definition.ts'
-import { useT } from '../app/text.tsx'
+import { useT, useTexts } from '../app/text.tsx'
+import { bytes } from '../app/time.tsx'
 import { SentValue } from '../components/finding.tsx'
 import { idOf, useFormState } from './form-state.ts'
 import { inForce, nameOf, nearestCodes } from './nearest.ts'
@@ -88,8 +89,13 @@ function Name({ field }: { readonly field: Field }) {
   )
 }
 
-function useHint({ description, example, type }: Field): string {
-  const t = useT()
+function useHint({ description, example, type, document }: Field): string {
+  const { t, language } = useTexts()
+  // What the definition says of a document is how programs send it.
+  if (document !== null) {
+    const types = document.types.join(', ').toUpperCase()
+    return t('form.file', { types, size: bytes(document.bytesMax, language) })
+  }
   const shown = type !== 'code' && type !== 'boolean' && example.length > 2 && !description.includes(example)
   return [description, shown ? t('form.example', { value: example }) : '']
     .filter((part) => part !== '')

@@ -2,7 +2,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import type { Definition, RecordType } from '../../../src/exchange/definition.ts'
 import { ApiProblem, type Finding, type Schemas } from '../api/client.ts'
 import { useT } from '../app/text.tsx'
-import { Button } from '../components/controls.tsx'
+import { Button, ErrorAlert } from '../components/controls.tsx'
 import { Failure, Skeleton } from '../components/states.tsx'
 import { RecordForm } from './record-form.tsx'
 import { Summary } from './summary.tsx'
@@ -17,16 +17,22 @@ interface Props {
   readonly partner: string
   readonly operation: 'create' | 'replace'
   readonly initial: Tree
+  readonly begun?: Tree
+  readonly fixed?: ReadonlySet<string>
   readonly stored?: readonly Finding[]
   readonly changed?: (tree: Tree) => void
   /** Sends the record as it is; the key is the same as long as the record is. */
   readonly send: (body: Tree, idempotencyKey: string) => Promise<Result>
   readonly done: (result: Result) => void
+  /** Somebody else changed the record meanwhile, and the person wants to see how it stands. */
+  readonly outdated?: () => unknown
+  /** Must it be said once more that this is meant: that it gets another key? */
+  readonly asks?: (tree: Tree) => boolean
   readonly children?: ReactNode
 }
 
 /** A record to be filled in, checked while that is done, and sent when the person says so. */
-export function Editor({ send, done, changed, children, ...start }: Props) {
+export function Editor({ send, done, outdated, changed, asks, children, ...start }: Props) {
   const { stored } = start
   const t = useT()
   const { state, tree, showAll, setAnswered } = useForm(start)
@@ -44,13 +50,14 @@ export function Editor({ send, done, changed, children, ...start }: Props) {
   const { placed } = state
   const fatal = placed.some(({ finding }) => finding.severity === 'fatal')
   const faulty = placed.some(({ finding }) => finding.severity === 'error')
+  const renames = asks?.(tree) === true
   const look = () => {
     showAll()
     setLooked(looked + 1)
   }
   const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (fatal || (faulty && anyway !== tree)) {
+    if (fatal || ((faulty || renames) && anyway !== tree)) {
       setAnyway(tree)
       look()
       return
@@ -64,7 +71,7 @@ export function Editor({ send, done, changed, children, ...start }: Props) {
       done(await send(body, delivery.current.key))
     } catch (error) {
       setBusy(false)
-      const found = findingsOf(error)
+      const found = isOutdated(error) ? null : findingsOf(error)
       // The same record may be accepted later, when something else has come.
       delivery.current = { text: '', key: '' }
       if (found === null) setProblem(error instanceof Error ? error : new Error())
@@ -77,8 +84,18 @@ export function Editor({ send, done, changed, children, ...start }: Props) {
   return (
     <form className="form" onSubmit={submit} noValidate>
       {looked === 0 && stored === undefined ? null : <Summary placed={placed} place={summary} />}
+      {renames ? <p className="note note--warn">{t('form.otherKey')}</p> : null}
       <RecordForm state={state} />
-      {problem === null ? null : <Failure problem={problem} />}
+      {problem === null ? null : isOutdated(problem) && outdated !== undefined ? (
+        <ErrorAlert title={t('edit.outdated')}>
+          {problem.message} {t('edit.outdatedAbout')}{' '}
+          <Button type="button" unstyled onClick={() => outdated()}>
+            {t('edit.again')}
+          </Button>
+        </ErrorAlert>
+      ) : (
+        <Failure problem={problem} />
+      )}
       <div className="bar">
         {children}
         <div className="bar__actions">
@@ -86,12 +103,27 @@ export function Editor({ send, done, changed, children, ...start }: Props) {
             {t('form.check')}
           </Button>
           <Button type="submit" disabled={busy}>
-            {t(busy ? 'send.sending' : faulty && !fatal && anyway === tree ? 'form.anyway' : 'form.submit')}
+            {t(
+              busy
+                ? 'send.sending'
+                : fatal || anyway !== tree
+                  ? 'form.submit'
+                  : renames
+                    ? 'form.rename'
+                    : faulty
+                      ? 'form.anyway'
+                      : 'form.submit',
+            )}
           </Button>
         </div>
       </div>
     </form>
   )
+}
+
+/** The record is not what it was when it was read. */
+function isOutdated(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 412
 }
 
 /** What is wrong with a record that the node refused; null where it was something else. */

@@ -3,6 +3,7 @@ import type { Field } from '../../../src/exchange/definition.ts'
 import { useT } from '../app/text.tsx'
 import { Beside, type ControlProps } from './beside.tsx'
 import { CodeChoice, CodeSearch, CodeSeveral } from './codes.tsx'
+import { DocumentField } from './document-field.tsx'
 import { useFormState } from './form-state.ts'
 import { GroupList, GroupOne } from './groups.tsx'
 import { isHidden } from './hidden.ts'
@@ -23,7 +24,9 @@ interface Props {
 /** The control that fits a field, or nothing where the field does not apply. */
 export function FieldView({ field, steps, bare = false }: Props) {
   const state = useFormState()
-  if (isHidden(state, field, steps)) return null
+  if (isHidden(state, steps)) return null
+  if (steps.length === 1 && state.fixed.has(field.name)) return <Fixed field={field} steps={steps} />
+  if (field.document !== null) return <DocumentField field={field} steps={steps} />
   if (field.type === 'group')
     return field.many ? (
       <GroupList field={field} steps={steps} bare={bare} />
@@ -41,6 +44,19 @@ export function FieldView({ field, steps, bare = false }: Props) {
     )
   }
   return field.many ? <Lines field={field} steps={steps} /> : <Line field={field} steps={steps} />
+}
+
+/** What can be read here, and not changed. */
+function Fixed({ field, steps }: Props) {
+  const t = useT()
+  const { tree } = useFormState()
+  return (
+    <div className="field">
+      <span className="field__label">{field.label}</span>
+      <p className="field__hint">{t('form.fixed')}</p>
+      <p className="field__fixed">{textOf(valueAt(tree, steps))}</p>
+    </div>
+  )
 }
 
 function YesNo({ field, steps }: Props) {

@@ -12,6 +12,8 @@ export interface FormState {
   readonly tree: Tree
   readonly judged: Judged
   readonly outside: ReadonlySet<string>
+  /** Fields of the record that stay as they are: what it is known by. */
+  readonly fixed: ReadonlySet<string>
   /** All that is wrong, shown or not. */
   readonly placed: readonly Placed[]
   /** What is shown beside a field by now. */

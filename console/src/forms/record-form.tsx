@@ -13,7 +13,7 @@ interface Part {
 export function RecordForm({ state }: { readonly state: FormState }) {
   const parts = partsOf(state.type).map(({ title, fields }) => ({
     title,
-    fields: fields.filter((field) => !isHidden(state, field, [field.name])),
+    fields: fields.filter((field) => !isHidden(state, [field.name])),
   }))
   return (
     <FormProvider value={state}>
@@ -39,7 +39,12 @@ function partsOf(type: RecordType): readonly Part[] {
     const [above = ''] = field.path
     // A list has a name of its own around its values.
     const own = field.many ? 2 : 1
-    const title = field.type === 'group' ? field.label : field.path.length > own ? words(above) : type.title
+    const title =
+      field.type === 'group' && field.document === null
+        ? field.label
+        : field.path.length > own
+          ? words(above)
+          : type.title
     const part = parts.get(title)
     if (part === undefined) parts.set(title, [field])
     else part.push(field)

@@ -12,6 +12,9 @@ interface Start {
   readonly partner: string
   readonly operation: 'create' | 'replace'
   readonly initial: Tree
+  /** How far a draft of it is; absent: not begun. */
+  readonly begun?: Tree
+  readonly fixed?: ReadonlySet<string>
   /** What was found when it was sent; it is shown from the beginning. */
   readonly stored?: readonly Finding[]
 }
@@ -27,15 +30,17 @@ export interface Form {
 }
 
 /** A record in the hands of a person: judged anew at each change. */
-export function useForm({ definition, type, partner, operation, initial, stored = NONE }: Start): Form {
-  const [tree, setTree] = useState(initial)
+export function useForm(start: Start): Form {
+  const { definition, type, partner, operation, initial, begun = initial } = start
+  const { stored = NONE, fixed = NOTHING } = start
+  const [tree, setTree] = useState(begun)
   const [judged, setJudged] = useState<Judged | null>(null)
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [all, setAll] = useState(stored.length > 0)
   const [answered, setAnswered] = useState<readonly Finding[]>(NONE)
   const check = useRef<RecordCheck | null>(null)
   const before = useRef<Judged | null>(null)
-  const current = useRef(initial)
+  const current = useRef(begun)
 
   const put = useCallback((next: Tree) => {
     current.current = next
@@ -45,18 +50,29 @@ export function useForm({ definition, type, partner, operation, initial, stored 
 
   useEffect(() => {
     before.current = null
-    const started = startRecordCheck({ definition, type: type.name, partner, operation }, (next) => {
-      // What the validator does not find only the node can: it stays said until the node is asked again.
-      if (next.number === 1) setAnswered(unionOf(next.findings, stored).slice(next.findings.length))
-      const without = withoutFallenAway(current.current, before.current, next)
-      before.current = next
-      setJudged(next)
-      if (without !== current.current) put(without)
-    })
+    const known = operation === 'replace' ? initial : null
+    const started = startRecordCheck(
+      { definition, type: type.name, partner, operation, stored: known },
+      (next) => {
+        // What the validator does not find only the node can: it stays said until the node is asked again.
+        if (next.number === 1) {
+          const others = unionOf(next.findings, stored).slice(next.findings.length)
+          setAnswered(others.filter(({ path }) => isSame(initial, current.current, path)))
+          if (current.current !== initial) {
+            check.current?.judge(current.current)
+            return
+          }
+        }
+        const without = withoutFallenAway(current.current, before.current, next)
+        before.current = next
+        setJudged(next)
+        if (without !== current.current) put(without)
+      },
+    )
     check.current = started
-    started.judge(current.current)
+    started.judge(initial)
     return () => started.stop()
-  }, [definition, type, partner, operation, stored, put])
+  }, [definition, type, partner, operation, initial, stored, put])
 
   const state = useMemo<FormState | null>(() => {
     if (judged === null) return null
@@ -69,6 +85,7 @@ export function useForm({ definition, type, partner, operation, initial, stored 
       judged,
       placed,
       outside: new Set(judged.outside),
+      fixed,
       findingsAt: (path) => placed.filter((one) => one.path === path && (all || left.has(path))),
       sentAt: (path) => sent.get(path) ?? undefined,
       set(steps, value) {
@@ -79,11 +96,18 @@ export function useForm({ definition, type, partner, operation, initial, stored 
       },
       leave: (path) => setLeft((paths) => (paths.has(path) ? paths : new Set([...paths, path]))),
     }
-  }, [judged, tree, type, definition, initial, stored, answered, all, left, put])
+  }, [judged, tree, type, definition, initial, fixed, stored, answered, all, left, put])
   return { state, tree, showAll: () => setAll(true), setAnswered }
 }
 
 const NONE: readonly Finding[] = []
+const NOTHING: ReadonlySet<string> = new Set()
+
+/** Does the draft say there what the record says? */
+function isSame(record: Tree, draft: Tree, path: string): boolean {
+  const steps = stepsOf(path)
+  return JSON.stringify(valueAt(record, steps)) === JSON.stringify(valueAt(draft, steps))
+}
 
 /**
  * What a person wrote in fields that have just ceased to apply goes with them. What was there from the beginning

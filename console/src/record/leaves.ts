@@ -39,7 +39,7 @@ export function leavesOf(
       if (isNothing(value)) return []
       const here = `${path}${field.name}`
       const name = `${label}${field.label}`
-      if (field.type !== 'group')
+      if (field.type !== 'group' || field.document !== null)
         return [{ path: here, label: name, text: valueText(field, value, lists, words) }]
       const items = field.many && Array.isArray(value) ? value : [value]
       return items.flatMap((item: unknown, index) => {
@@ -69,11 +69,17 @@ export function valueText(field: Field, value: unknown, lists: Definition['lists
   if (Array.isArray(value))
     return value.map((item: unknown) => valueText(field, item, lists, words)).join('; ')
   if (typeof value === 'boolean') return value ? words.yes : words.no
+  if (field.document !== null) return documentText(value)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (field.type === 'date') return words.date(text)
   if (field.list === null) return text
   const label = lists[field.list]?.values.find(({ code }) => code === text)?.label
   return label === undefined || label === text ? text : `${text} · ${label}`
+}
+
+/** Its kind and size; what was chosen and not sent yet has no name. */
+export function documentText(value: unknown): string {
+  return isBody(value) ? `${String(value.type).toUpperCase()}, ${String(value.size)} B` : '…'
 }
 
 export function isBody(value: unknown): value is Body {

@@ -68,6 +68,7 @@ export const en = {
   'home.workItems': '{count} questions wait for an answer',
   'home.workItems.one': 'One question waits for an answer',
   'home.due': 'The first is due on {day}',
+  'home.late': 'The first was due on {day}',
 
   'activity.title': 'What arrived',
   'activity.period': 'Period',

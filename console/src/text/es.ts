@@ -69,6 +69,7 @@ export const es: Readonly<Record<TextKey, string>> = {
   'home.workItems': '{count} preguntas esperan respuesta',
   'home.workItems.one': 'Una pregunta espera respuesta',
   'home.due': 'La primera vence el {day}',
+  'home.late': 'La primera venció el {day}',
 
   'activity.title': 'Lo recibido',
   'activity.period': 'Período',

@@ -8,6 +8,8 @@ export const formsEn = {
     'For those without software of their own: fill in a form, see at once what is wrong, and submit the record.',
   'enter.nothing': 'There is no record that you may enter here.',
   'enter.new': 'New: {name}',
+  'enter.whose': 'Whose record',
+  'enter.whoseFirst': 'Choose whose record it is.',
   'enter.another': 'Enter another',
 
   'draft.title': 'Drafts',
@@ -21,6 +23,16 @@ export const formsEn = {
   'draft.about': 'What you write is kept as a draft. It is not submitted until you say so.',
   'draft.saving': 'Saving the draft…',
   'draft.failed': 'The draft could not be saved.',
+  'draft.change': 'change of a stored record',
+  'draft.goOn': 'You go on with your draft of',
+  'draft.anew': 'Begin anew from the stored record',
+  'draft.old': 'The record was changed after you began',
+  'draft.oldAbout':
+    'Nothing was overwritten. This is how the record and your draft differ. Your draft was saved',
+  'draft.record': 'Stored now',
+  'draft.yours': 'Your draft',
+  'draft.takeRecord': 'Take the stored record',
+  'draft.takeDraft': 'Go on with my draft',
 
   'form.optional': '(optional)',
   'form.yes': 'Yes',
@@ -48,6 +60,21 @@ export const formsEn = {
   'form.anywayAbout': 'You can correct this now, or submit the record with its errors and correct it later.',
   'form.fatalAbout': 'The record cannot be taken as it is. Correct what rejects it.',
 
+  'form.fixed': 'The record is known by this.',
+  'form.file': '{types}, up to {size}. It is sent with the record, and not kept in the draft.',
+  'form.fileLarge': 'The file is too large.',
+  'form.fileStored': 'Stored: {file}',
+  'form.otherKey': 'It gets another key. Its former key still finds it.',
+  'form.rename': 'Submit under the other key',
+
+  'edit.edit': 'Edit',
+  'edit.back': 'The record',
+  'edit.not': 'This record can no longer be changed, or not by you.',
+  'edit.closeAbout': 'What you wrote here and did not submit is not part of it.',
+  'edit.outdated': 'Somebody else changed the record',
+  'edit.outdatedAbout': 'Nothing was overwritten, and what you wrote is kept as a draft.',
+  'edit.again': 'See how it stands now',
+
   'answer.title': 'What became of the record',
 
   'fix.title': 'Records to fix',
@@ -63,7 +90,6 @@ export const formsEn = {
   'fix.others.one': 'and one more',
   'fix.more': 'More',
   'fix.first': 'Back to the first',
-  'fix.about': 'Submitting replaces the stored record and checks it anew.',
   'fix.skip': 'Skip to the next',
   'fix.next': 'Next record',
   'fix.nextPage': 'More records',

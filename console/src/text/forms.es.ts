@@ -10,6 +10,8 @@ export const formsEs: Readonly<Record<keyof typeof formsEn, string>> = {
     'Para quienes no tienen programa propio: rellene un formulario, vea al momento qué está mal y envíe el registro.',
   'enter.nothing': 'No hay ningún registro que usted pueda introducir aquí.',
   'enter.new': 'Nuevo: {name}',
+  'enter.whose': 'De quién es el registro',
+  'enter.whoseFirst': 'Elija de quién es el registro.',
   'enter.another': 'Introducir otro',
 
   'draft.title': 'Borradores',
@@ -23,6 +25,16 @@ export const formsEs: Readonly<Record<keyof typeof formsEn, string>> = {
   'draft.about': 'Lo que escribe se guarda como borrador. No se envía hasta que usted lo diga.',
   'draft.saving': 'Guardando el borrador…',
   'draft.failed': 'No se pudo guardar el borrador.',
+  'draft.change': 'cambio de un registro guardado',
+  'draft.goOn': 'Continúa con su borrador del',
+  'draft.anew': 'Empezar de nuevo desde el registro guardado',
+  'draft.old': 'El registro cambió después de que usted empezara',
+  'draft.oldAbout':
+    'No se ha sobrescrito nada. Así difieren el registro y su borrador. Su borrador se guardó',
+  'draft.record': 'Guardado ahora',
+  'draft.yours': 'Su borrador',
+  'draft.takeRecord': 'Tomar el registro guardado',
+  'draft.takeDraft': 'Continuar con mi borrador',
 
   'form.optional': '(opcional)',
   'form.yes': 'Sí',
@@ -50,6 +62,21 @@ export const formsEs: Readonly<Record<keyof typeof formsEn, string>> = {
   'form.anywayAbout': 'Puede corregirlo ahora, o enviar el registro con sus errores y corregirlo más tarde.',
   'form.fatalAbout': 'El registro no puede aceptarse así. Corrija lo que lo rechaza.',
 
+  'form.fixed': 'El registro se conoce por esto.',
+  'form.file': '{types}, hasta {size}. Se envía con el registro y no se guarda en el borrador.',
+  'form.fileLarge': 'El archivo es demasiado grande.',
+  'form.fileStored': 'Guardado: {file}',
+  'form.otherKey': 'Recibe otra clave. Con la anterior se lo sigue encontrando.',
+  'form.rename': 'Enviar con la otra clave',
+
+  'edit.edit': 'Modificar',
+  'edit.back': 'El registro',
+  'edit.not': 'Este registro ya no puede modificarse, o no por usted.',
+  'edit.closeAbout': 'Lo que escribió aquí y no envió no forma parte de él.',
+  'edit.outdated': 'Otra persona modificó el registro',
+  'edit.outdatedAbout': 'No se ha sobrescrito nada, y lo que escribió se guarda como borrador.',
+  'edit.again': 'Ver cómo está ahora',
+
   'answer.title': 'Qué fue del registro',
 
   'fix.title': 'Registros por corregir',
@@ -65,7 +92,6 @@ export const formsEs: Readonly<Record<keyof typeof formsEn, string>> = {
   'fix.others.one': 'y uno más',
   'fix.more': 'Más',
   'fix.first': 'Volver al principio',
-  'fix.about': 'Al enviar se sustituye el registro guardado y se comprueba de nuevo.',
   'fix.skip': 'Saltar al siguiente',
   'fix.next': 'Registro siguiente',
   'fix.nextPage': 'Más registros',

@@ -40,6 +40,7 @@ export const records = {
   'record.did.rename': 'given another key',
   'record.did.transfer': 'given to another owner',
   'record.did.other': 'changed',
+  'record.forPartner': 'the centre, for {partner}',
   'record.changes': 'What version {version} changed',
   'record.before': 'Before',
   'record.after': 'After',

@@ -42,6 +42,7 @@ export const records: Readonly<Record<keyof typeof english, string>> = {
   'record.did.rename': 'recibió otra clave',
   'record.did.transfer': 'pasó a otro dueño',
   'record.did.other': 'cambiado',
+  'record.forPartner': 'el centro, por {partner}',
   'record.changes': 'Lo que cambió la versión {version}',
   'record.before': 'Antes',
   'record.after': 'Después',

@@ -151,6 +151,8 @@ export interface HistoryEntry {
   readonly partner: string | null
   readonly account: string | null
   readonly channel: string | null
+  /** The centre sent it, in the partner's name. */
+  readonly byCentre: boolean
   /** Why, where that was said. */
   readonly reason: string | null
   readonly at: string

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Fault } from '../../fault/fault.ts'
 import { may } from '../../identity/who.ts'
 import type { Announced } from '../../store/job-model.ts'
-import { concerns, whoOf } from './access.ts'
+import { concerns, partnerOf, whoOf } from './access.ts'
 import { bodyBytes } from './bodies.ts'
 import type { RestContext } from './context.ts'
 import type { AgentCaller, AgentFailure, AgentProgress, AgentQuestion } from './ports-agent.ts'
 import { RequestError } from './problem.ts'
-import { answer, PLACE, parameters, problems } from './schemas.ts'
+import { answer, PLACE, parameters, problems, SENDER } from './schemas.ts'
 import { AGENT_BODIES, ATTEMPT_NAME } from './schemas-agent.ts'
 
 const TAGS = ['agents']
@@ -203,7 +203,7 @@ function pieceRoute(app: FastifyInstance, { ports, signIn, config }: RestContext
 }
 
 function definitionRoute(app: FastifyInstance, { ports, signIn }: RestContext): void {
-  app.get<{ Params: { exchange: string } }>(
+  app.get<{ Params: { exchange: string }; Querystring: { partner?: string } }>(
     '/v1/exchanges/:exchange/definition',
     {
       onRequest: signIn,
@@ -212,14 +212,17 @@ function definitionRoute(app: FastifyInstance, { ports, signIn }: RestContext): 
         summary: 'The compiled definition, to check records with the same code as the node',
         description: 'With the rules that are in effect for your partner, and its `hash`.',
         params: parameters({ exchange: PLACE.exchange }),
-        response: { 200: answer('The definition.', OPEN), ...problems(401, 404, 503) },
+        querystring: parameters({
+          partner: { ...SENDER.partner, description: 'With whose rules; the centre may name any partner.' },
+        }),
+        response: { 200: answer('The definition.', OPEN), ...problems(401, 403, 404, 503) },
       },
     },
     async (request, reply) => {
       const who = whoOf(request)
       const { exchange } = request.params
       if (!concerns(who, exchange)) throw new Fault('NOT_FOUND', { what: `exchange ${exchange}` })
-      const definition = await ports.agent.definition(exchange, who.partner)
+      const definition = await ports.agent.definition(exchange, partnerOf(who, request.query.partner))
       return reply.header('etag', `"${definition.hash}"`).send(definition)
     },
   )

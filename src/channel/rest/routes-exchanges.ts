@@ -54,7 +54,7 @@ const SUMMARY = {
     forms: {
       type: 'array',
       items: { type: 'object', required: ['type', 'title'], properties: { type: text, title: text } },
-      description: 'Record types that a person can fill in: those without documents.',
+      description: 'Record types that a person can fill in.',
     },
     refreshAllowed: { type: 'boolean', description: 'A document may be everything there is.' },
   },
@@ -124,14 +124,9 @@ function summary(definition: Definition): object {
     versions,
     hash,
     types: definition.types.map((type) => type.name),
-    forms: definition.types.filter(isForm).map(({ name, title: label }) => ({ type: name, title: label })),
+    forms: definition.types.map(({ name, title: label }) => ({ type: name, title: label })),
     refreshAllowed: definition.refresh.allowed,
   }
-}
-
-/** Documents come with files, not with a form. */
-function isForm({ fields }: RecordType): boolean {
-  return !fields.some(({ document }) => document !== null)
 }
 
 function detail(definition: Definition): object {

@@ -7,7 +7,7 @@ import { useRealm } from '../../app/realm.ts'
 import type { DuplicateFilters } from '../../app/search-records.ts'
 import { useSession } from '../../app/session.tsx'
 import { useTexts } from '../../app/text.tsx'
-import { FilterChoice } from '../../components/filter-fields.tsx'
+import { FilterChoice, FilterExchange } from '../../components/filter-fields.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { useExchange } from '../../record/use-exchange.ts'
@@ -102,20 +102,11 @@ function Filters({ exchange, exchanges, filters }: Props) {
   const { kind: ___, ...ofStored } = kept
   return (
     <search className="filters" aria-label={t('duplicates.filters')}>
-      {exchanges.length < 2 ? null : (
-        <FilterChoice
-          id="exchange"
-          label={t('submission.exchange')}
-          value={exchange}
-          set={(value) => show({ ...kept, exchange: value })}
-        >
-          {exchanges.map((one) => (
-            <option key={one.exchange} value={one.exchange}>
-              {one.title}
-            </option>
-          ))}
-        </FilterChoice>
-      )}
+      <FilterExchange
+        exchanges={exchanges}
+        value={exchange}
+        set={(value) => show({ ...kept, exchange: value })}
+      />
       <FilterChoice
         id="kind"
         label={t('duplicates.kind')}

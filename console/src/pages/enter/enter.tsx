@@ -106,16 +106,10 @@ function DraftTable({ items }: { readonly items: readonly Schemas['DraftHead'][]
         {items.map((one) => (
           <tr key={one.draft}>
             <th scope="row">
-              <Link
-                to="/enter/$exchange/$type"
-                params={{ exchange: one.exchange, type: one.type }}
-                search={{ draft: one.draft, realm: one.realm }}
-                className="table__main"
-              >
-                {one.title === '' ? t('draft.untitled') : one.title}
-              </Link>
+              <Begun draft={one} />
               <span className="table__under">
                 {titleOf(one)}
+                {one.recordId === null ? '' : ` · ${t('draft.change')}`}
                 {one.realm === 'test' ? ` · ${t('realm.test')}` : ''}
               </span>
             </th>
@@ -132,6 +126,36 @@ function DraftTable({ items }: { readonly items: readonly Schemas['DraftHead'][]
         ))}
       </tbody>
     </table>
+  )
+}
+
+/** To the form in which it was begun. */
+function Begun({
+  draft: { draft, exchange, type, realm, recordId, title },
+}: {
+  readonly draft: Schemas['DraftHead']
+}) {
+  const t = useT()
+  const name = title === '' ? t('draft.untitled') : title
+  if (recordId !== null)
+    return (
+      <Link
+        to="/records/$exchange/$type/$id/edit"
+        params={{ exchange, type, id: recordId }}
+        className="table__main"
+      >
+        {name}
+      </Link>
+    )
+  return (
+    <Link
+      to="/enter/$exchange/$type"
+      params={{ exchange, type }}
+      search={{ draft, realm }}
+      className="table__main"
+    >
+      {name}
+    </Link>
   )
 }
 

@@ -1,18 +1,17 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Definition, RecordType } from '../../../../src/exchange/definition.ts'
-import { api, dataOf, type Schemas } from '../../api/client.ts'
-import { correctedQuery, faultyQuery } from '../../api/forms-queries.ts'
+import type { Definition } from '../../../../src/exchange/definition.ts'
+import { correctedQuery, dropDraft, faultyQuery } from '../../api/forms-queries.ts'
 import { definitionQuery } from '../../api/queries.ts'
 import { useRealm } from '../../app/realm.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
 import { Page } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
-import { Answer } from '../../forms/answer.tsx'
-import { Editor, type Result } from '../../forms/editor.tsx'
-import type { Tree } from '../../forms/tree.ts'
+import { Correction } from '../../forms/correction.tsx'
+import { editWay } from '../../record/edit-way.ts'
+import { Actions } from '../record/actions.tsx'
 
 const route = getRouteApi('/fix/$exchange/$type/$id')
 
@@ -25,17 +24,34 @@ export function FixRecord() {
 
 function OneRecord({ id }: { readonly id: string }) {
   const t = useT()
-  const { may } = useSession()
+  const session = useSession()
+  const queries = useQueryClient()
   const { exchange, type: name } = route.useParams()
   const { code, after } = route.useSearch()
   const list = { exchange, type: name, ...(code === undefined ? {} : { code }) }
-  const asked = useQuery(definitionQuery(exchange))
   const found = useQuery(correctedQuery(exchange, name, id))
+  const asked = useQuery({
+    ...definitionQuery(exchange, session.me.centre ? found.data?.partner : undefined),
+    enabled: found.data !== undefined,
+  })
   const definition = asked.data as Definition | undefined
   const type = definition?.types.find((one) => one.name === name)
   const record = found.data
+  const way = type === undefined || record === undefined ? null : editWay(session, type, record)
   const problem = asked.error ?? found.error
   const place = { ...list, ...(after === undefined ? {} : { after }) }
+  const [away, setAway] = useState(false)
+  const settled = () => {
+    // It was closed or deleted: there is nothing more to write.
+    setAway(true)
+    void dropDraft(id)
+    done()
+  }
+  const done = () => {
+    // The list itself stays as it was until one is through with it: `next` goes on from here.
+    void queries.invalidateQueries({ queryKey: ['faulty-rules'] })
+    void queries.invalidateQueries({ queryKey: ['faulty'], refetchType: 'none' })
+  }
   return (
     <Page
       title={record?.key ?? t('fix.title')}
@@ -44,79 +60,35 @@ function OneRecord({ id }: { readonly id: string }) {
           {t('fix.title')}
         </Link>
       }
-      actions={<Next place={place} id={id} skip />}
+      actions={
+        <div className="record__actions">
+          {type === undefined || record === undefined || away ? null : (
+            <Actions type={type} record={record} changed={settled} />
+          )}
+          <Next place={place} id={id} skip />
+        </div>
+      }
     >
       {problem !== null ? (
         <Failure problem={problem} again={() => found.refetch()} />
       ) : definition === undefined || record === undefined ? (
         <Skeleton lines={12} />
-      ) : type === undefined || !may('submit', exchange) ? (
+      ) : away || record.status !== 'submitted-with-errors' ? (
+        <Empty title={t('fix.already')}>
+          <Next place={place} id={id} />
+        </Empty>
+      ) : type === undefined || way === null ? (
         <Empty title={t('fix.notYours')} />
-      ) : record.status !== 'submitted-with-errors' ? (
-        <Empty title={t('fix.already')} />
       ) : (
-        <Correction definition={definition} type={type} record={record}>
+        <Correction
+          key={record.version}
+          {...{ definition, type, record, way, done }}
+          again={() => found.refetch()}
+        >
           <Next place={place} id={id} />
         </Correction>
       )}
     </Page>
-  )
-}
-
-function Correction({
-  definition,
-  type,
-  record,
-  children,
-}: {
-  readonly definition: Definition
-  readonly type: RecordType
-  readonly record: Schemas['Record']
-  readonly children: React.ReactNode
-}) {
-  const t = useT()
-  const queries = useQueryClient()
-  const [result, setResult] = useState<Result | null>(null)
-  const { exchange, recordId: id, version } = record
-  const replaces = type.lifecycle.operations.replace !== undefined
-  const send = (body: Tree, key: string) => {
-    const header = { 'if-match': `"${version}"`, 'idempotency-key': key }
-    const path = { exchange, type: type.name }
-    return replaces
-      ? dataOf(
-          api.PUT('/v1/exchanges/{exchange}/{type}/{id}', {
-            params: { path: { ...path, id }, header },
-            body,
-          }),
-        )
-      : dataOf(
-          api.POST('/v1/exchanges/{exchange}/{type}', {
-            params: { path, header, query: { realm: record.realm, partner: record.partner } },
-            body: { ...body, operation: 'upsert' },
-          }),
-        )
-  }
-  const done = (answer: Result) => {
-    setResult(answer)
-    // The list itself stays as it was until one is through with it: `next` goes on from here.
-    void queries.invalidateQueries({ queryKey: ['faulty-rules'] })
-    void queries.invalidateQueries({ queryKey: ['faulty'], refetchType: 'none' })
-    void queries.invalidateQueries({ queryKey: ['attention'] })
-  }
-  if (result !== null) return <Answer result={result}>{children}</Answer>
-  return (
-    <Editor
-      definition={definition}
-      type={type}
-      partner={record.partner}
-      operation="replace"
-      initial={record.body as Tree}
-      stored={record.findings}
-      send={send}
-      done={done}
-    >
-      <p className="bar__state">{t('fix.about')}</p>
-    </Editor>
   )
 }
 

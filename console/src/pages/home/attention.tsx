@@ -1,15 +1,17 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Realm, Schemas } from '../../api/client.ts'
+import type { Grant, Realm, Schemas } from '../../api/client.ts'
 import { attentionQuery, exchangesQuery } from '../../api/queries.ts'
 import { useSession } from '../../app/session.tsx'
 import { type T, useT } from '../../app/text.tsx'
 import { Time } from '../../app/time.tsx'
 import { Section } from '../../components/page.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
+import { useWords } from '../../record/words.ts'
 
 type Attention = Schemas['Attention']
+type Alert = Attention['alerts'][number]
 
 interface Item {
   readonly key: string
@@ -32,7 +34,7 @@ export function AttentionList({ realm }: { readonly realm: Realm }) {
       ) : data === undefined ? (
         <Skeleton lines={4} />
       ) : (
-        <Items items={itemsOf(data, t, titleOf, me.centre, (exchange) => may('submit', exchange))} />
+        <Items items={itemsOf(data, t, titleOf, { centre: me.centre, may })} />
       )}
     </Section>
   )
@@ -53,46 +55,85 @@ function Items({ items }: { readonly items: readonly Item[] }) {
   )
 }
 
+/** Where a person may go from an item. */
+interface Ways {
+  readonly centre: boolean
+  may(grant: Grant, exchange?: string): boolean
+}
+
 function itemsOf(
   { alerts, submissions, records, files, workItems }: Attention,
   t: T,
   titleOf: (exchange: string) => string,
-  centre: boolean,
-  mayFix: (exchange: string) => boolean,
+  ways: Ways,
 ): readonly Item[] {
-  const items: Item[] = alerts.map(({ alert, job, partner, message, lastAt }) => ({
+  const order = { bad: 0, warn: 1, wait: 2 }
+  return [
+    ...alerts.map((alert) => alertItem(alert, t, ways)),
+    ...submissions.map((one) => submissionItem(one, t, titleOf, ways)),
+    ...records.map((one) => recordsItem(one, t, titleOf, ways)),
+    ...fileItems(files, t, ways),
+    ...questionItems(workItems, t, ways),
+  ].sort((a, b) => order[a.tone] - order[b.tone])
+}
+
+function alertItem({ alert, job, run, exchange, partner, message, lastAt }: Alert, t: T, ways: Ways): Item {
+  const title = t('home.alert', { job })
+  const open = ways.may('submit', exchange) || ways.may('manage', exchange)
+  return {
     key: `alert ${alert}`,
     tone: 'bad',
-    title: t('home.alert', { job }),
+    title: open ? (
+      <Link to="/jobs/runs/$run" params={{ run }}>
+        {title}
+      </Link>
+    ) : (
+      title
+    ),
     about: (
       <>
-        {centre ? `${partner} · ` : ''}
+        {ways.centre ? `${partner} · ` : ''}
         {message} · <Time at={lastAt} />
       </>
     ),
-  }))
-  for (const one of submissions)
-    items.push({
-      key: one.tracking,
-      tone: one.state === 'held' ? 'warn' : 'bad',
-      title: (
-        <Link to="/submissions/$tracking" params={{ tracking: one.tracking }}>
-          {t(`home.${one.state}`, { name: one.fileName === '' ? one.tracking : one.fileName })}
-        </Link>
-      ),
-      about: (
-        <>
-          {centre ? `${one.partner} · ` : ''}
-          {titleOf(one.exchange)} · <Time at={one.receivedAt} />
-          {one.reason === null ? null : <span className="attention__reason">{one.reason}</span>}
-        </>
-      ),
-    })
-  for (const { exchange, type, count, partners } of records)
-    items.push({
-      key: `records ${exchange} ${type}`,
-      tone: 'warn',
-      title: mayFix(exchange) ? (
+  }
+}
+
+function submissionItem(
+  { tracking, state, fileName, partner, exchange, receivedAt, reason }: Attention['submissions'][number],
+  t: T,
+  titleOf: (exchange: string) => string,
+  { centre }: Ways,
+): Item {
+  return {
+    key: tracking,
+    tone: state === 'held' ? 'warn' : 'bad',
+    title: (
+      <Link to="/submissions/$tracking" params={{ tracking }}>
+        {t(`home.${state}`, { name: fileName === '' ? tracking : fileName })}
+      </Link>
+    ),
+    about: (
+      <>
+        {centre ? `${partner} · ` : ''}
+        {titleOf(exchange)} · <Time at={receivedAt} />
+        {reason === null ? null : <span className="attention__reason">{reason}</span>}
+      </>
+    ),
+  }
+}
+
+function recordsItem(
+  { exchange, type, count, partners }: Attention['records'][number],
+  t: T,
+  titleOf: (exchange: string) => string,
+  { centre, may }: Ways,
+): Item {
+  return {
+    key: `records ${exchange} ${type}`,
+    tone: 'warn',
+    title:
+      may('submit', exchange) && may('read', exchange) ? (
         <Link to="/fix" search={{ exchange, type }}>
           {t('home.records', { count })}
         </Link>
@@ -101,19 +142,51 @@ function itemsOf(
           {t('home.records', { count })}
         </Link>
       ),
-      about: centre ? `${titleOf(exchange)} · ${t('home.partners', { count: partners })}` : titleOf(exchange),
-    })
-  if (files.held > 0) items.push(plain('held', 'warn', t('home.filesHeld', { count: files.held })))
-  if (files.refused > 0) items.push(plain('refused', 'bad', t('home.filesRefused', { count: files.refused })))
-  if (workItems.count > 0)
-    items.push({
-      ...plain('work', 'wait', t('home.workItems', { count: workItems.count })),
-      about: workItems.dueOn === null ? '' : t('home.due', { day: workItems.dueOn }),
-    })
-  const order = { bad: 0, warn: 1, wait: 2 }
-  return items.sort((a, b) => order[a.tone] - order[b.tone])
+    about: centre ? `${titleOf(exchange)} · ${t('home.partners', { count: partners })}` : titleOf(exchange),
+  }
 }
 
-function plain(key: string, tone: Item['tone'], title: string): Item {
-  return { key, tone, title, about: '' }
+function fileItems({ held, refused }: Attention['files'], t: T, { may }: Ways): readonly Item[] {
+  const open = (['submit', 'release', 'manage'] as const).some((grant) => may(grant))
+  const item = (state: 'held' | 'refused', count: number): Item => {
+    const title = t(state === 'held' ? 'home.filesHeld' : 'home.filesRefused', { count })
+    return {
+      key: state,
+      tone: state === 'held' ? 'warn' : 'bad',
+      title: open ? <Link to="/files">{title}</Link> : title,
+      about: '',
+    }
+  }
+  return [...(held > 0 ? [item('held', held)] : []), ...(refused > 0 ? [item('refused', refused)] : [])]
+}
+
+function questionItems({ count, dueOn }: Attention['workItems'], t: T, { may }: Ways): readonly Item[] {
+  if (count === 0) return []
+  const title = t('home.workItems', { count })
+  const late = dueOn !== null && dueOn < today()
+  return [
+    {
+      key: 'work',
+      tone: late ? 'bad' : 'wait',
+      title:
+        may('submit') || may('manage') ? (
+          <Link to="/messages/questions" search={{ state: 'open' }}>
+            {title}
+          </Link>
+        ) : (
+          title
+        ),
+      about: dueOn === null ? '' : <Due day={dueOn} late={late} />,
+    },
+  ]
+}
+
+function Due({ day, late }: { readonly day: string; readonly late: boolean }) {
+  const { date } = useWords()
+  return useT()(late ? 'home.late' : 'home.due', { day: date(day) })
+}
+
+/** Where the person is. */
+function today(): string {
+  return new Intl.DateTimeFormat('en-CA').format(new Date())
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { exchangesQuery, partnersQuery } from '../../api/queries.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
-import { FilterChoice } from '../../components/filter-fields.tsx'
+import { FilterChoice, FilterExchange } from '../../components/filter-fields.tsx'
 
 interface Props {
   readonly value: string | undefined
@@ -45,23 +45,8 @@ export function PartnerChoice({ value, set }: Props) {
   )
 }
 
-export function ExchangeChoice({ value, set }: Props) {
+export function ExchangeChoice(props: Props) {
   const t = useT()
-  const exchanges = useExchanges()
-  if (exchanges.size < 2) return null
-  return (
-    <FilterChoice
-      id="exchange"
-      label={t('submission.exchange')}
-      value={value}
-      set={set}
-      all={t('filters.all')}
-    >
-      {[...exchanges].map(([name, title]) => (
-        <option key={name} value={name}>
-          {title}
-        </option>
-      ))}
-    </FilterChoice>
-  )
+  const { data = [] } = useQuery(exchangesQuery())
+  return <FilterExchange exchanges={data} all={t('filters.all')} {...props} />
 }

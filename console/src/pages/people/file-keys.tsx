@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { api, dataOf } from '../../api/client.ts'
 import { fileKeysQuery, usePeopleChange } from '../../api/people-queries.ts'
 import { useT } from '../../app/text.tsx'
-import { Time } from '../../app/time.tsx'
-import { Button } from '../../components/controls.tsx'
 import { Section } from '../../components/page.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { KeyForm } from './key-form.tsx'
+import { KeyList } from './key-list.tsx'
 
 /** OpenPGP keys that a partner signs its files with. */
 export function FileKeys({ partner }: { readonly partner: string }) {
@@ -30,30 +29,14 @@ export function FileKeys({ partner }: { readonly partner: string }) {
       {problem === null ? null : <Failure problem={problem} again={refetch} />}
       {data === undefined ? (
         <Skeleton lines={2} />
-      ) : data.length === 0 ? (
-        <p className="quiet">{t('keys.noFiles')}</p>
       ) : (
-        <ul className="people__list">
-          {data.map(({ fingerprint, userId, addedAt }) => (
-            <li key={fingerprint}>
-              <span>
-                <strong>{userId}</strong>
-                <code className="people__print">{fingerprint}</code>
-                <span className="table__under">
-                  {t('keys.added')} <Time at={addedAt} to="day" />
-                </span>
-              </span>
-              <Button
-                type="button"
-                unstyled
-                aria-label={t('keys.retireNamed', { name: userId })}
-                onClick={() => retire.mutate(fingerprint)}
-              >
-                {t('keys.retire')}
-              </Button>
-            </li>
-          ))}
-        </ul>
+        <KeyList
+          keys={data.map(({ userId, ...key }) => ({ ...key, title: userId }))}
+          none={t('keys.noFiles')}
+          end={t('keys.retire')}
+          endNamed={(name) => t('keys.retireNamed', { name })}
+          act={(fingerprint) => retire.mutate(fingerprint)}
+        />
       )}
       <KeyForm
         id="pgp-key"

@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { api, dataOf } from '../../api/client.ts'
 import { sshKeysQuery, usePeopleChange } from '../../api/people-queries.ts'
 import { useT } from '../../app/text.tsx'
-import { Time } from '../../app/time.tsx'
-import { Button } from '../../components/controls.tsx'
 import { Section } from '../../components/page.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { KeyForm } from './key-form.tsx'
+import { KeyList } from './key-list.tsx'
 
 /** Keys that sign an account in to the file server. */
 export function SshKeys({ name }: { readonly name: string }) {
@@ -26,30 +25,14 @@ export function SshKeys({ name }: { readonly name: string }) {
       {problem === null ? null : <Failure problem={problem} again={refetch} />}
       {data === undefined ? (
         <Skeleton lines={2} />
-      ) : data.length === 0 ? (
-        <p className="quiet">{t('keys.noSsh')}</p>
       ) : (
-        <ul className="people__list">
-          {data.map(({ fingerprint, title, addedAt }) => (
-            <li key={fingerprint}>
-              <span>
-                <strong>{title}</strong>
-                <code className="people__print">{fingerprint}</code>
-                <span className="table__under">
-                  {t('keys.added')} <Time at={addedAt} to="day" />
-                </span>
-              </span>
-              <Button
-                type="button"
-                unstyled
-                aria-label={t('people.removeNamed', { name: title })}
-                onClick={() => remove.mutate(fingerprint)}
-              >
-                {t('people.remove')}
-              </Button>
-            </li>
-          ))}
-        </ul>
+        <KeyList
+          keys={data}
+          none={t('keys.noSsh')}
+          end={t('people.remove')}
+          endNamed={(name) => t('people.removeNamed', { name })}
+          act={(fingerprint) => remove.mutate(fingerprint)}
+        />
       )}
       <KeyForm
         id="ssh-key"

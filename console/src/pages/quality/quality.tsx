@@ -6,7 +6,7 @@ import { useRealm } from '../../app/realm.ts'
 import { PERIODS, type QualityFilters } from '../../app/search-records.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
-import { FilterChoice } from '../../components/filter-fields.tsx'
+import { FilterChoice, FilterExchange } from '../../components/filter-fields.tsx'
 import { Count } from '../../components/number.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
@@ -70,20 +70,11 @@ function Filters({ exchange, exchanges, filters, show }: FiltersProps) {
   const { partner: _, ...others } = filters
   return (
     <search className="filters" aria-label={t('quality.filters')}>
-      {exchanges.length < 2 ? null : (
-        <FilterChoice
-          id="exchange"
-          label={t('submission.exchange')}
-          value={exchange}
-          set={(value) => show({ ...filters, exchange: value })}
-        >
-          {exchanges.map((one) => (
-            <option key={one.exchange} value={one.exchange}>
-              {one.title}
-            </option>
-          ))}
-        </FilterChoice>
-      )}
+      <FilterExchange
+        exchanges={exchanges}
+        value={exchange}
+        set={(value) => show({ ...filters, exchange: value })}
+      />
       {partners.length === 0 ? null : (
         <FilterChoice
           id="partner"

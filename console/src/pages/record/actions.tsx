@@ -13,20 +13,24 @@ import { mayDo } from '../../record/may-do.ts'
 interface Props {
   readonly type: RecordType
   readonly record: StoredRecord
+  /** It was closed or deleted. */
+  readonly changed?: (() => unknown) | undefined
 }
 
 /** What the lifecycle and the policy let this person do with the record. */
-export function Actions({ type, record }: Props) {
+export function Actions({ type, record, changed }: Props) {
   const session = useSession()
   return (
     <>
-      {mayDo(session, type, record, 'close') ? <CloseButton type={type} record={record} /> : null}
-      {mayDo(session, type, record, 'delete') ? <DeleteButton record={record} /> : null}
+      {mayDo(session, type, record, 'close') ? <CloseButton {...{ type, record, changed }} /> : null}
+      {mayDo(session, type, record, 'delete') ? (
+        <DeleteButton record={record} deleted={() => changed?.()} />
+      ) : null}
     </>
   )
 }
 
-function CloseButton({ type, record }: Props) {
+function CloseButton({ type, record, changed }: Props) {
   const t = useT()
   const queries = useQueryClient()
   const dialog = useRef<HTMLDialogElement>(null)
@@ -48,6 +52,7 @@ function CloseButton({ type, record }: Props) {
         queries.invalidateQueries({ queryKey: ['record', recordId] }),
         queries.invalidateQueries({ queryKey: ['records'] }),
       ])
+      changed?.()
     },
   })
   return (
@@ -58,7 +63,10 @@ function CloseButton({ type, record }: Props) {
       <dialog ref={dialog} className="dialog" aria-labelledby="close-title">
         <h2 id="close-title">{t('record.closeSure')}</h2>
         <p className="dialog__what">{key}</p>
-        <p>{t('record.closeAbout', { status })}</p>
+        <p>
+          {t('record.closeAbout', { status })}
+          {changed === undefined ? null : ` ${t('edit.closeAbout')}`}
+        </p>
         {close.error === null ? null : <Failure problem={close.error} />}
         <div className="decide__actions">
           <Button type="button" disabled={close.isPending} onClick={() => close.mutate()}>

@@ -12,7 +12,20 @@ interface Props {
 /** What the record says, with the labels and code texts of its exchange. */
 export function Fields({ definition, type, record }: Props) {
   const found = new Map(record.findings.map(({ path, message }) => [path, message]))
-  return <Values fields={type.fields} body={record.body} path="" lists={definition.lists} found={found} />
+  const { exchange, realm, partner, key } = record
+  const query = new URLSearchParams({ realm, partner })
+  const address = (name: string) =>
+    `/v1/exchanges/${exchange}/records/${type.name}/${encodeURIComponent(key)}/documents/${name}?${query}`
+  return (
+    <Values
+      fields={type.fields}
+      body={record.body}
+      path=""
+      lists={definition.lists}
+      found={found}
+      address={address}
+    />
+  )
 }
 
 interface ValuesProps {
@@ -22,13 +35,16 @@ interface ValuesProps {
   readonly lists: Definition['lists']
   /** Messages by path. */
   readonly found: ReadonlyMap<string, string>
+  /** Where a document of the record is fetched. */
+  readonly address: (name: string) => string
 }
 
-function Values({ fields, body, path, lists, found }: ValuesProps) {
+function Values({ fields, body, path, lists, found, address }: ValuesProps) {
   const words = useWords()
   const there = fields.filter(({ name }) => !isNothing(body[name]) || found.has(`${path}${name}`))
-  const scalars = there.filter(({ type }) => type !== 'group')
-  const groups = there.filter(({ type }) => type === 'group')
+  const isGroup = ({ type, document }: Field) => type === 'group' && document === null
+  const scalars = there.filter((field) => !isGroup(field))
+  const groups = there.filter(isGroup)
   return (
     <>
       {scalars.length === 0 ? null : (
@@ -43,7 +59,15 @@ function Values({ fields, body, path, lists, found }: ValuesProps) {
               >
                 <dt>{field.label}</dt>
                 <dd>
-                  {isNothing(value) ? '–' : valueText(field, value, lists, words)}
+                  {isNothing(value) ? (
+                    '–'
+                  ) : field.document === null ? (
+                    valueText(field, value, lists, words)
+                  ) : (
+                    <a href={address(field.name)} download>
+                      {valueText(field, value, lists, words)}
+                    </a>
+                  )}
                   {problem === undefined ? null : <span className="values__problem">{problem}</span>}
                 </dd>
               </div>
@@ -68,6 +92,7 @@ function Values({ fields, body, path, lists, found }: ValuesProps) {
                 path={`${path}${field.name}${at}.`}
                 lists={lists}
                 found={found}
+                address={address}
               />
             </section>
           ) : null

@@ -54,7 +54,7 @@ function Head({
   readonly moved: boolean
 }) {
   const t = useT()
-  const { operation, status, submission, partner, account, reason, at } = version
+  const { operation, status, submission, partner, account, byCentre, reason, at } = version
   return (
     <div className="history__head">
       <span className="history__what">
@@ -64,7 +64,11 @@ function Head({
       <span className="history__about">
         <Time at={at} to="second" />
         {account === null && partner === null ? null : ` · ${account ?? partner}`}
-        {account === null || partner === null ? null : ` (${partner})`}
+        {account === null || partner === null
+          ? null
+          : byCentre
+            ? ` (${t('record.forPartner', { partner })})`
+            : ` (${partner})`}
         {' · '}
         <Link to="/submissions/$tracking" params={{ tracking: submission }}>
           <code>{submission}</code>

@@ -10,10 +10,12 @@ import {
   type StoredRecord,
   type Version,
 } from '../../api/records-queries.ts'
+import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
 import { Time } from '../../app/time.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
+import { editWay } from '../../record/edit-way.ts'
 import { StatusTag } from '../../record/status-tag.tsx'
 import { Actions } from './actions.tsx'
 import { AsOf, Then } from './as-of.tsx'
@@ -113,6 +115,7 @@ function Shown({ above, place, asOf, record, versions, definition, type }: Shown
       actions={
         <div className="record__actions">
           {status === null ? null : <StatusTag status={status} label={record.statusLabel} />}
+          {asOf === undefined ? <EditLink type={type} record={record} /> : null}
           {asOf === undefined ? <Actions type={type} record={record} /> : null}
         </div>
       }
@@ -142,6 +145,23 @@ function Shown({ above, place, asOf, record, versions, definition, type }: Shown
         </div>
       </div>
     </Page>
+  )
+}
+
+/** To the form, where the exchange lets this person change the record as it stands. */
+function EditLink({ type, record }: { readonly type: RecordType; readonly record: StoredRecord }) {
+  const t = useT()
+  const session = useSession()
+  if (editWay(session, type, record) === null) return null
+  const { exchange, recordId: id } = record
+  return (
+    <Link
+      to="/records/$exchange/$type/$id/edit"
+      params={{ exchange, type: type.name, id }}
+      className="usa-button"
+    >
+      {t('edit.edit')}
+    </Link>
   )
 }
 

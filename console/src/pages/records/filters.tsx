@@ -4,7 +4,13 @@ import { partnersQuery } from '../../api/queries.ts'
 import { type RecordFilters, STATUSES } from '../../app/search-records.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
-import { FilterChoice, FilterDay, FilterSearch, FilterWords } from '../../components/filter-fields.tsx'
+import {
+  FilterChoice,
+  FilterDay,
+  FilterExchange,
+  FilterSearch,
+  FilterWords,
+} from '../../components/filter-fields.tsx'
 
 /** Longer lists of codes are typed, not chosen. */
 const CHOICES_MAX = 100
@@ -37,20 +43,11 @@ export function Filters({ exchanges, definition, type, filters, show }: Props) {
   const given = isNarrowed(filters)
   return (
     <search className="filters" aria-label={t('records.filters')}>
-      {exchanges.length < 2 ? null : (
-        <FilterChoice
-          id="exchange"
-          label={t('submission.exchange')}
-          value={definition.exchange}
-          set={(exchange) => show({ exchange })}
-        >
-          {exchanges.map(({ exchange, title }) => (
-            <option key={exchange} value={exchange}>
-              {title}
-            </option>
-          ))}
-        </FilterChoice>
-      )}
+      <FilterExchange
+        exchanges={exchanges}
+        value={definition.exchange}
+        set={(exchange) => show({ exchange })}
+      />
       {definition.types.length < 2 ? null : (
         <FilterChoice
           id="type"

@@ -3,7 +3,7 @@ import { exchangesQuery, partnersQuery } from '../../api/queries.ts'
 import { STATES, type SubmissionFilters } from '../../app/search.ts'
 import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
-import { FilterChoice, FilterDay, FilterSearch } from '../../components/filter-fields.tsx'
+import { FilterChoice, FilterDay, FilterExchange, FilterSearch } from '../../components/filter-fields.tsx'
 
 interface Props {
   readonly filters: SubmissionFilters
@@ -42,21 +42,12 @@ export function Filters({ filters, show }: Props) {
           </option>
         ))}
       </FilterChoice>
-      {exchanges.length < 2 ? null : (
-        <FilterChoice
-          all={t('filters.all')}
-          id="exchange"
-          label={t('submission.exchange')}
-          value={filters.exchange}
-          set={(value) => set('exchange', value)}
-        >
-          {exchanges.map(({ exchange, title }) => (
-            <option key={exchange} value={exchange}>
-              {title}
-            </option>
-          ))}
-        </FilterChoice>
-      )}
+      <FilterExchange
+        exchanges={exchanges}
+        all={t('filters.all')}
+        value={filters.exchange}
+        set={(value) => set('exchange', value)}
+      />
       {partners.length === 0 ? null : (
         <FilterChoice
           all={t('filters.all')}

@@ -1,6 +1,6 @@
-import { useT } from '../../app/text.tsx'
-import { Time } from '../../app/time.tsx'
-import { sentence } from '../../components/states.tsx'
+import { useT } from '../app/text.tsx'
+import { Time } from '../app/time.tsx'
+import { sentence } from '../components/states.tsx'
 import type { DraftState } from './use-draft.ts'
 
 /** Whether what was written is kept. */

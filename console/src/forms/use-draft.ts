@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { type DraftToSave, dropDraft, saveDraft } from '../../api/forms-queries.ts'
-import { holds } from '../../forms/tree.ts'
+import { type DraftToSave, dropDraft, saveDraft } from '../api/forms-queries.ts'
+import { holds } from './tree.ts'
 
 /** How long after the last change it is saved. */
 const REST_MS = 1200
@@ -13,8 +13,8 @@ export type DraftState =
 
 export interface Draft {
   readonly state: DraftState
-  /** Saves what is not saved yet. */
-  save(): Promise<void>
+  /** Saves what is not saved yet. Is all of it kept now? */
+  save(): Promise<boolean>
   /** It was submitted, or is not wanted: the draft goes, and nothing is saved any more. */
   drop(): Promise<void>
 }
@@ -23,38 +23,45 @@ export interface Draft {
 export function useDraft(id: string, content: DraftToSave, saved: () => void): Draft {
   const queries = useQueryClient()
   const [state, setState] = useState<DraftState>({ kind: 'none' })
+  const { body } = content
+  const { partner } = content.note
   const latest = useRef(content)
-  const kept = useRef(content.body)
+  const kept = useRef(content)
   const ended = useRef(false)
   const first = useRef(true)
-  const running = useRef<Promise<void>>(Promise.resolve())
+  const running = useRef<Promise<unknown>>(Promise.resolve())
   latest.current = content
 
   const save = useCallback(() => {
-    running.current = running.current.then(async () => {
+    const saving = running.current.then(async () => {
       const now = latest.current
-      if (ended.current || now.body === kept.current) return
+      if (ended.current || isKept(now, kept.current)) return true
       setState({ kind: 'saving' })
       try {
         await saveDraft(id, now)
-        kept.current = now.body
+        kept.current = now
         setState({ kind: 'saved', at: new Date().toISOString() })
         void queries.invalidateQueries({ queryKey: ['drafts'] })
         if (first.current) saved()
         first.current = false
+        return true
       } catch (problem) {
         setState({ kind: 'failed', problem: problem instanceof Error ? problem : new Error() })
+        return false
       }
     })
-    return running.current
+    running.current = saving
+    return saving
   }, [id, queries, saved])
 
   useEffect(() => {
-    if (content.body === kept.current || ended.current || !holds(content.body)) return
-    setState((before) => (before.kind === 'failed' ? before : { kind: 'changed' }))
+    const before = kept.current
+    if (body === before.body && partner === before.note.partner) return
+    if (ended.current || !holds(body)) return
+    setState((now) => (now.kind === 'failed' ? now : { kind: 'changed' }))
     const timer = setTimeout(save, REST_MS)
     return () => clearTimeout(timer)
-  }, [content.body, save])
+  }, [body, partner, save])
 
   // Whoever leaves in the middle of a word finds it again.
   const saveNow = useRef(save)
@@ -68,4 +75,8 @@ export function useDraft(id: string, content: DraftToSave, saved: () => void): D
     await queries.invalidateQueries({ queryKey: ['drafts'] })
   }, [id, queries])
   return { state, save, drop }
+}
+
+function isKept(now: DraftToSave, kept: DraftToSave): boolean {
+  return now.body === kept.body && now.note.partner === kept.note.partner
 }
