@@ -6510,6 +6510,7 @@ export interface paths {
               title: string
             })[]
           } } }
+        default: { headers: { [name: string]: unknown }; content: { "application/problem+json": components['schemas']['Problem'] } }
       }
     }
     put?: never

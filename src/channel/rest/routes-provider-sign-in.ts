@@ -44,6 +44,7 @@ function offeredRoute(app: FastifyInstance, { identity }: RestContext): void {
               },
             },
           }),
+          ...problems(),
         },
       },
     },
