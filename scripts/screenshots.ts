@@ -94,7 +94,10 @@ async function shot(page: Page, name: string): Promise<void> {
   const size = page.viewportSize() ?? WIDE
   const height: number = await page.evaluate('document.documentElement.scrollHeight')
   // Long lists are told by their beginning. The window is as high as the picture, so that what sticks to its end does.
-  await page.setViewportSize({ width: size.width, height: Math.min(Math.max(height, size.height), HEIGHT_MAX) })
+  await page.setViewportSize({
+    width: size.width,
+    height: Math.min(Math.max(height, size.height), HEIGHT_MAX),
+  })
   await page.screenshot({ path: join(out, `${name}.png`) })
   await page.setViewportSize(size)
   console.log(`docs/guide/console/${name}.png`)

@@ -13,7 +13,7 @@ export function testDatabases(): readonly { name: string; open(): Promise<Databa
 
 /** A fresh, migrated embedded database in memory. */
 export function openEmbedded(): Promise<Database> {
-  return openPglite('memory://', inject('pgliteTemplate'))
+  return openPglite('memory://')
 }
 
 /** Makes an empty database, or a copy, on the test run's PostgreSQL server and returns its URL. */

@@ -1,6 +1,6 @@
 import { existsSync, openAsBlob } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 
@@ -19,8 +19,8 @@ export type Reply = { id: number; rows: unknown[] } | { id: number; error: { mes
 export interface Place {
   /** Data folder, or `memory://`. */
   readonly folder: string
-  /** A tar file that a new database is unpacked from; null for the empty database. */
-  readonly from: string | null
+  /** A tar file that a new database is unpacked from. */
+  readonly from: string
 }
 
 const port = parentPort
@@ -39,20 +39,22 @@ port.on('message', async (request: Request) => {
   if (request.kind === 'close') port.close()
 })
 
-/** A new database is unpacked from the one made when the product was built: making one takes some seconds. */
+/** A new database is unpacked from one that was made before: making one takes some seconds. */
 async function open({ folder, from }: Place): Promise<PGlite> {
   const inMemory = folder === 'memory://'
+  const making = `${folder}.making`
+  // What an earlier process had unpacked in part when it ended is no database.
+  if (!inMemory && existsSync(making)) await rm(folder, { recursive: true, force: true })
   if (!inMemory && existsSync(join(folder, 'PG_VERSION'))) return PGlite.create(folder)
-  const loadDataDir = await openAsBlob(from ?? new URL('./empty-database.tar.gz', import.meta.url), {
-    type: from === null ? 'application/x-gzip' : 'application/x-tar',
+  const loadDataDir = await openAsBlob(from, {
+    type: from.endsWith('.gz') ? 'application/x-gzip' : 'application/x-tar',
   })
   if (inMemory) return PGlite.create(folder, { loadDataDir })
-  // Beside its place first: one that was unpacked in part, by a process that ended, is none.
-  const beside = `${folder}.new`
-  await rm(beside, { recursive: true, force: true })
-  await (await PGlite.create(beside, { loadDataDir })).close()
-  await rename(beside, folder)
-  return PGlite.create(folder)
+  await mkdir(dirname(folder), { recursive: true })
+  await writeFile(making, '')
+  const made = await PGlite.create(folder, { loadDataDir })
+  await rm(making)
+  return made
 }
 
 async function answer(request: Request): Promise<unknown[]> {

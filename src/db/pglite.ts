@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../fault/fault.ts'
 import type { Database, Tx } from './database.ts'
@@ -11,10 +12,15 @@ type Asked = Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : neve
  * The embedded database, for demo, development, tests and the command line. It survives a killed process,
  * not a power cut: it never syncs to disk.
  * @param folder data folder, or `memory://`
- * @param from a tar file of a data folder that a new one is made from, instead of an empty database
+ * @param from what a new one is: one with the tables of this version, an empty one, or a copy of a tar file's
  */
-export async function openPglite(folder: string, from: string | null = null): Promise<Database> {
-  const worker = new Worker(workerFile(), { workerData: { folder, from } satisfies Place, execArgv: [] })
+export async function openPglite(
+  folder: string,
+  from: 'new' | 'empty' | { readonly tar: string } = 'new',
+): Promise<Database> {
+  const tar = typeof from === 'string' ? fileURLToPath(builtFile(`${from}-database.tar.gz`)) : from.tar
+  const place: Place = { folder, from: tar }
+  const worker = new Worker(builtFile('pglite-worker.js'), { workerData: place, execArgv: [] })
   const waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>()
   let lastId = 0
   let tail: Promise<unknown> = Promise.resolve()
@@ -88,9 +94,7 @@ export async function openPglite(folder: string, from: string | null = null): Pr
   }
 }
 
-/** Source files run under a loader that worker threads do not have, so they use the built worker. */
-function workerFile(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('../../dist/db/pglite-worker.js', import.meta.url)
-    : new URL('./pglite-worker.js', import.meta.url)
+/** What the build made. Source files run under a loader that worker threads do not have, so they use the built worker. */
+function builtFile(name: string): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? `../../dist/db/${name}` : `./${name}`, import.meta.url)
 }

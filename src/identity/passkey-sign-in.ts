@@ -1,10 +1,10 @@
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import { type AccountRow, findAccount } from '../store/accounts.ts'
 import { findPasskey, type PasskeyProof, takePasskeyCount } from '../store/passkeys.ts'
 import type { Audit } from './audit.ts'
-import { askForPasskey, type Site } from './passkeys.ts'
+import { askForPasskey, type Site, webauthn } from './passkeys.ts'
 import { type Tickets, tooLate } from './tickets.ts'
 
 export type PasskeySignature = AuthenticationResponseJSON
@@ -70,7 +70,7 @@ async function signedCount(
   if (userHandle !== undefined && Buffer.from(userHandle, 'base64url').toString('hex') !== plain(account))
     return null
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await (await webauthn()).verifyAuthenticationResponse({
       response,
       expectedChallenge,
       expectedOrigin: origin,

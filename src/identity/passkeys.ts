@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { isIP } from 'node:net'
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyRegistrationResponse,
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
 import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
@@ -37,6 +34,9 @@ export interface Site {
   readonly origin: string
   readonly rpID: string
 }
+
+/** Loaded at the first passkey: it takes longer to load than the rest of the sign-in. */
+export const webauthn = () => import('@simplewebauthn/server')
 
 const passkeysMax = 20
 const NAME = 'Tributary'
@@ -72,7 +72,7 @@ export function createPasskeys(deps: Deps) {
       if (row.kind !== 'person') throw new Fault('BAD_REQUEST', { reason: 'Passkeys are for people.' })
       const known = await db.transact((tx) => credentialsOf(tx, row.account))
       assertRoom(known.length)
-      const options = await generateRegistrationOptions({
+      const options = await (await webauthn()).generateRegistrationOptions({
         rpName: NAME,
         rpID: site.rpID,
         userName: row.login,
@@ -135,13 +135,15 @@ async function proofOf(
   expectedChallenge: string,
   response: PasskeyAnswer,
 ): Promise<PasskeyProof & { readonly counter: number }> {
-  const verified = await verifyRegistrationResponse({
-    response,
-    expectedChallenge,
-    expectedOrigin: origin,
-    expectedRPID: rpID,
-    requireUserVerification: true,
-  }).catch(() => null)
+  const verified = await (await webauthn())
+    .verifyRegistrationResponse({
+      response,
+      expectedChallenge,
+      expectedOrigin: origin,
+      expectedRPID: rpID,
+      requireUserVerification: true,
+    })
+    .catch(() => null)
   if (verified?.registrationInfo === undefined)
     throw new Fault('BAD_REQUEST', { reason: 'This is not the passkey that was asked for. Begin again.' })
   const { id, publicKey, counter, transports = [] } = verified.registrationInfo.credential
@@ -157,7 +159,10 @@ async function proofOf(
 
 /** What a browser is asked in order to sign in with a passkey, whosever it is. */
 export async function askForPasskey(tickets: Tickets, { rpID }: Site): Promise<SignInAsked> {
-  const options = await generateAuthenticationOptions({ rpID, userVerification: 'required' })
+  const options = await (await webauthn()).generateAuthenticationOptions({
+    rpID,
+    userVerification: 'required',
+  })
   const ticket = await tickets.write('passkey-sign-in', { challenge: options.challenge })
   return { options, ticket }
 }

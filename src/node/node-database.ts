@@ -21,15 +21,17 @@ export interface OpenDatabase {
  * Opens a node's database, made when it is missing; the embedded one has no lock of its own, so its folder is taken
  * first. Throws fault FOLDER_IN_USE.
  * @param opened what must be closed, in reverse order
+ * @param made what an embedded one is that was missing
  */
 export async function openStore(
   config: DatabaseConfig,
   opened: (() => Promise<unknown>)[],
+  made: 'new' | 'empty' = 'new',
 ): Promise<Database> {
   if (config.databaseUrl === null) opened.push(await lockFolder(config.dataFolder))
   const db =
     config.databaseUrl === null
-      ? await openPglite(embeddedFolder(config))
+      ? await openPglite(embeddedFolder(config), made)
       : openPostgres(config.databaseUrl, config.databaseConnections)
   opened.push(() => db.close())
   return db
@@ -61,21 +63,22 @@ export async function openNodeDatabase(config: DatabaseConfig): Promise<OpenData
   })
 }
 
-/** Opens the database that a node is to have, with or without tables. */
+/** Opens the database that a node is to have; one that is made for it has no tables. */
 export async function openNewDatabase(config: DatabaseConfig): Promise<OpenDatabase> {
-  return opening(config, async () => {})
+  return opening(config, async () => {}, 'empty')
 }
 
 async function opening(
   config: DatabaseConfig,
   prepare: (db: Database) => Promise<void>,
+  made: 'new' | 'empty' = 'new',
 ): Promise<OpenDatabase> {
   const opened: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const end of opened.splice(0).reverse()) await end()
   }
   try {
-    const db = await openStore(config, opened)
+    const db = await openStore(config, opened, made)
     await prepare(db)
     return { db, close }
   } catch (error) {

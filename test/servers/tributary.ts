@@ -3,6 +3,9 @@ import { createInterface } from 'node:readline'
 
 const bin = new URL('../../bin/tributary.js', import.meta.url).pathname
 
+/** A node of a test lives for seconds: its code is compiled quickly rather than well. */
+export const SHORT_LIVED = ['--liftoff-only', '--v8-pool-size=1']
+
 /** A real node in a process of its own. */
 export interface NodeProcess {
   readonly url: string
@@ -27,7 +30,7 @@ export function startTributary(
   env: Readonly<Record<string, string>>,
   under: readonly string[] = [],
 ): Promise<NodeProcess> {
-  const [program = '', ...words] = [...under, process.execPath, bin, 'start', '--json']
+  const [program = '', ...words] = [...under, process.execPath, ...SHORT_LIVED, bin, 'start', '--json']
   const child = spawn(program, words, {
     env: { PATH: process.env.PATH ?? '', TRIBUTARY_PORT: '0', TRIBUTARY_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

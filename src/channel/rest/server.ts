@@ -17,6 +17,7 @@ import { type ConsoleFiles, serveConsole } from './console-files.ts'
 import type { RestContext } from './context.ts'
 import type { RestIdentity } from './identity-port.ts'
 import { interactiveRoutes } from './interactive.ts'
+import { lazyValidation } from './lazy-validation.ts'
 import type { RestLog } from './log.ts'
 import { noteMethods } from './methods.ts'
 import { describeApi } from './openapi.ts'
@@ -133,6 +134,7 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
       answerError(options, error, request as FastifyRequest, reply as FastifyReply),
     clientErrorHandler: answerParserError,
     ajv: { customOptions: { removeAdditional: false, allErrors: false } },
+    schemaController: { compilersFactory: { buildValidator: lazyValidation() } },
   })
   // Response schemas describe; what is sent is what the ports gave, not what a schema lets through.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
