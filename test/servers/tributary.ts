@@ -65,6 +65,7 @@ export function startTributary(
 
 /** A signed-in client of a node's REST channel. */
 export interface Client {
+  readonly token: string | null
   request(method: string, path: string, options?: RequestOptions): Promise<Response>
   json<T = Record<string, unknown>>(method: string, path: string, options?: RequestOptions): Promise<T>
 }
@@ -90,6 +91,7 @@ export function clientOf(url: string, token: string | null): Client {
     })
   }
   return {
+    token,
     request,
     async json<T>(method: string, path: string, options?: RequestOptions) {
       const response = await request(method, path, options)
