@@ -45,13 +45,14 @@ export interface SiteOptions {
 export async function openSite(postgres: PostgresServer, options: SiteOptions = {}): Promise<Site> {
   const database = await postgres.createDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'tributary-bench-'))
-  const node = await startTributary({
+  const env = {
     DATABASE_URL: database,
     TRIBUTARY_DATA: folder,
     TRIBUTARY_TOKEN_MINUTES: '600',
     ...(options.exchanges === undefined ? {} : { TRIBUTARY_EXCHANGES: options.exchanges }),
     ...options.env,
-  })
+  }
+  const node = await startTributary(env, [], [])
   const centre = await firstSignIn(node, 'a-password-for-the-bench')
   const exchanges = (await centre.json<{ items: { exchange: string }[] }>('GET', '/v1/exchanges')).items
   return {

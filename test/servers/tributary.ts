@@ -25,12 +25,14 @@ export interface NodeProcess {
 /**
  * Starts `tributary start --json` and waits until it listens. Rejects with its log when it ends instead.
  * @param under a command that runs the node in its own place (`exec`), with what it needs before the node's words
+ * @param flags of Node itself
  */
 export function startTributary(
   env: Readonly<Record<string, string>>,
   under: readonly string[] = [],
+  flags: readonly string[] = SHORT_LIVED,
 ): Promise<NodeProcess> {
-  const [program = '', ...words] = [...under, process.execPath, ...SHORT_LIVED, bin, 'start', '--json']
+  const [program = '', ...words] = [...under, process.execPath, ...flags, bin, 'start', '--json']
   const child = spawn(program, words, {
     env: { PATH: process.env.PATH ?? '', TRIBUTARY_PORT: '0', TRIBUTARY_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
