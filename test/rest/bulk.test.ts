@@ -329,7 +329,12 @@ test('an operator removes reports and uploads, but no originals', async () => {
 })
 
 test('the transfer log has a line for each, newest first, and all of it as CSV', async () => {
-  const { items } = await alder.json<Items<StoredTransfer>>('GET', '/v1/transfers?limit=1000')
+  // A transfer is noted when its last byte has left, which may be after the client has it.
+  const items = await vi.waitFor(async () => {
+    const log = await alder.json<Items<StoredTransfer>>('GET', '/v1/transfers?limit=1000')
+    expect(log.items[0]).toMatchObject({ action: 'download', path: '/wells/PROD/ARCHIVE/first.csv' })
+    return log.items
+  })
   expect(items.every(({ partner }) => partner === 'alder')).toBe(true)
   const numbers = items.map(({ transfer }) => transfer)
   expect(numbers).toEqual([...numbers].sort((a, b) => b - a))
