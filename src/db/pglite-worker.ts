@@ -19,7 +19,7 @@ export type Reply = { id: number; rows: unknown[] } | { id: number; error: { mes
 export interface Place {
   /** Data folder, or `memory://`. */
   readonly folder: string
-  /** A tar file that a new database is unpacked from. */
+  /** The packed tar file that a new database is unpacked from. */
   readonly from: string
 }
 
@@ -46,9 +46,7 @@ async function open({ folder, from }: Place): Promise<PGlite> {
   // What an earlier process had unpacked in part when it ended is no database.
   if (!inMemory && existsSync(making)) await rm(folder, { recursive: true, force: true })
   if (!inMemory && existsSync(join(folder, 'PG_VERSION'))) return PGlite.create(folder)
-  const loadDataDir = await openAsBlob(from, {
-    type: from.endsWith('.gz') ? 'application/x-gzip' : 'application/x-tar',
-  })
+  const loadDataDir = await openAsBlob(from, { type: 'application/x-gzip' })
   if (inMemory) return PGlite.create(folder, { loadDataDir })
   await mkdir(dirname(folder), { recursive: true })
   await writeFile(making, '')
