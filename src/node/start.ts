@@ -12,7 +12,7 @@ import { createJudgePool } from '../judge/pool.ts'
 import { createRealtime } from '../run/realtime.ts'
 import { startWorker } from '../run/worker.ts'
 import { createDocumentFolder, sweepIncoming } from '../store/documents.ts'
-import { installationId } from '../store/installation.ts'
+import { installationId, numberInstallation } from '../store/installation.ts'
 import { createAgentPorts } from './agent-ports.ts'
 import { createAuditPorts } from './audit-ports.ts'
 import { createBulkPorts } from './bulk-ports.ts'
@@ -163,6 +163,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
 async function openKept(config: Config, opened: (() => Promise<unknown>)[], now: () => number, log: Logger) {
   const db = await openStore(config, opened)
   await migrate(db)
+  await db.transact(numberInstallation)
   await bindFolder(config.dataFolder, await db.transact(installationId))
   const identity = createIdentity({
     db,

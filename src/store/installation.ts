@@ -1,10 +1,14 @@
 import type { Tx } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
 
-/** The number that tells this node's database from every other's; one that came with the product gets its own here. */
-export async function installationId(tx: Tx): Promise<string> {
+/** Gives a database that came with the product a number of its own; another keeps the one it has. */
+export async function numberInstallation(tx: Tx): Promise<void> {
   await tx.rows(sql`
     update installation set id = gen_random_uuid() where id = '00000000-0000-0000-0000-000000000000'`)
+}
+
+/** The number that tells this node's database from every other's. */
+export async function installationId(tx: Tx): Promise<string> {
   const [row] = await tx.rows<{ id: string }>(sql`select id::text from installation`)
   if (row === undefined) throw new Error('the database has no number')
   return row.id
