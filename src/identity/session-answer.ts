@@ -1,4 +1,4 @@
-import type { AccountRow, Factor } from '../store/accounts.ts'
+import type { AccountRow } from '../store/accounts.ts'
 import type { OpenedSession, SessionView } from './browser-session.ts'
 import { grantsOf } from './registered.ts'
 import type { Who } from './who.ts'
@@ -6,14 +6,7 @@ import type { Who } from './who.ts'
 /** A browser's session with the secret for its cookie, or what must be done before there is one. */
 export type SessionAnswer =
   | { readonly open: true; readonly secret: string; readonly session: SessionView; readonly who: Who }
-  | { readonly open: false; readonly next: 'password' }
-  | {
-      readonly open: false
-      readonly next: 'second-factor'
-      readonly pending: string
-      /** By what it can be shown. */
-      readonly methods: readonly Factor[]
-    }
+  | Exclude<OpenedSession, { readonly open: true }>
 
 export function answerOf(opened: OpenedSession): SessionAnswer {
   if (!opened.open) return opened
