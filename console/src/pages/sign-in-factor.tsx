@@ -4,7 +4,8 @@ import { api, dataOf } from '../api/client.ts'
 import { useSending } from '../app/sending.ts'
 import { ME, passkeysWork } from '../app/session.tsx'
 import { useT } from '../app/text.tsx'
-import { Button, ErrorAlert, TextField } from '../components/controls.tsx'
+import { CodeField } from '../components/code-field.tsx'
+import { Button, ErrorAlert } from '../components/controls.tsx'
 import { sentence } from '../components/states.tsx'
 import { useSignInText } from '../text/use-sign-in.ts'
 import { PasskeyButton } from './sign-in-passkey.tsx'
@@ -60,19 +61,7 @@ function Code() {
     <form onSubmit={submit} className="usa-form sign-in__form">
       <h1 className="sign-in__title">{t('factor.ask')}</h1>
       {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
-      <TextField
-        id="code"
-        label={t('factor.code')}
-        hint={t('factor.askHint')}
-        type="text"
-        autoComplete="one-time-code"
-        autoCapitalize="none"
-        required
-        minLength={6}
-        maxLength={40}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-      />
+      <CodeField id="code" hint={t('factor.askHint')} value={code} set={setCode} />
       <Button type="submit" disabled={busy}>
         {t('session.signIn')}
       </Button>

@@ -5,7 +5,8 @@ import { secondFactorQuery, usePeopleChange } from '../../api/people-queries.ts'
 import { useSending } from '../../app/sending.ts'
 import { useT } from '../../app/text.tsx'
 import { Time } from '../../app/time.tsx'
-import { Button, ErrorAlert, TextField } from '../../components/controls.tsx'
+import { CodeField } from '../../components/code-field.tsx'
+import { Button, ErrorAlert } from '../../components/controls.tsx'
 import { Failure, Skeleton, sentence } from '../../components/states.tsx'
 import { QrCode } from './qr-code.tsx'
 
@@ -111,19 +112,7 @@ function CodeForm({ id, label, act, show }: Asking) {
   return (
     <form className="people__form" onSubmit={submit}>
       {problem === null ? null : <ErrorAlert>{sentence(problem, t)}</ErrorAlert>}
-      <TextField
-        id={`${id}-code`}
-        label={t('factor.code')}
-        hint={t('factor.codeHint')}
-        type="text"
-        autoComplete="one-time-code"
-        autoCapitalize="none"
-        required
-        minLength={6}
-        maxLength={40}
-        value={code}
-        onChange={(event) => setCode(event.target.value)}
-      />
+      <CodeField id={`${id}-code`} hint={t('factor.codeHint')} value={code} set={setCode} />
       <Button type="submit" disabled={busy}>
         {label}
       </Button>
