@@ -378,6 +378,12 @@ test('every request is audited with who asked, what for, and how it ended', asyn
   expect(node.identity.audited[1]).toMatchObject({ account: null, status: 401 })
 })
 
+test('what checks the requests of every route can be compiled', async () => {
+  const whole = await serve({}, true)
+  expect((await whole.ask('/health', { as: null })).status).toBe(200)
+  await whole.server.close()
+})
+
 test('the API describes itself: OpenAPI 3.1 with every route summed up, and a page for people', async () => {
   const document = (await (await node.ask('/openapi.json', { as: null })).json()) as {
     openapi: string

@@ -16,7 +16,7 @@ export interface Served {
 }
 
 /** The real server on a free port, over ports and identity of the test. Close `server` when done. */
-export async function serve(config: Partial<RestConfig> = {}): Promise<Served> {
+export async function serve(config: Partial<RestConfig> = {}, compileAtOnce = false): Promise<Served> {
   const ports = testPorts()
   const identity = testIdentity()
   const logged: string[] = []
@@ -31,6 +31,7 @@ export async function serve(config: Partial<RestConfig> = {}): Promise<Served> {
     log,
     config: { ...REST_DEFAULTS, ...config },
     version: '0.0.0',
+    compileAtOnce,
   })
   const { url, port } = await server.listen()
   return {

@@ -96,6 +96,8 @@ export interface RestOptions {
   readonly version: string
   /** Folder of the built console; left out: none is served. */
   readonly console?: string
+  /** Compiles what checks requests before any comes, as tests want it: a schema that is wrong is found at once. */
+  readonly compileAtOnce?: boolean
 }
 
 export interface RestServer {
@@ -134,7 +136,9 @@ export async function createRestServer(options: RestOptions): Promise<RestServer
       answerError(options, error, request as FastifyRequest, reply as FastifyReply),
     clientErrorHandler: answerParserError,
     ajv: { customOptions: { removeAdditional: false, allErrors: false } },
-    schemaController: { compilersFactory: { buildValidator: lazyValidation() } },
+    ...(options.compileAtOnce === true
+      ? {}
+      : { schemaController: { compilersFactory: { buildValidator: lazyValidation() } } }),
   })
   // Response schemas describe; what is sent is what the ports gave, not what a schema lets through.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
