@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inject } from 'vitest'
 import type { Database } from '../src/db/database.ts'
 import { openPglite } from '../src/db/pglite.ts'
@@ -11,9 +14,17 @@ export function testDatabases(): readonly { name: string; open(): Promise<Databa
   ]
 }
 
-/** A fresh, migrated embedded database in memory. */
-export function openEmbedded(): Promise<Database> {
-  return openPglite('memory://')
+/** A fresh, migrated embedded database, which is gone when it is closed. */
+export async function openEmbedded(): Promise<Database> {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-embedded-'))
+  const db = await openPglite(join(folder, 'database'))
+  return {
+    ...db,
+    async close() {
+      await db.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
 }
 
 /** Makes an empty database, or a copy, on the test run's PostgreSQL server and returns its URL. */

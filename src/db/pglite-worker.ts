@@ -1,5 +1,4 @@
-import { existsSync, openAsBlob } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
@@ -17,10 +16,9 @@ export type Request =
 export type Reply = { id: number; rows: unknown[] } | { id: number; error: { message: string; code: string } }
 
 export interface Place {
-  /** Data folder, or `memory://`. */
   readonly folder: string
-  /** The packed tar file that a new database is unpacked from. */
-  readonly from: string
+  /** The folder that a new database is copied from, which takes less than making one; null to make an empty one. */
+  readonly from: string | null
 }
 
 const port = parentPort
@@ -39,20 +37,24 @@ port.on('message', async (request: Request) => {
   if (request.kind === 'close') port.close()
 })
 
-/** A new database is unpacked from one that was made before: making one takes some seconds. */
+/** A database is made beside its place and put there whole: what a killed process has made in part is none. */
 async function open({ folder, from }: Place): Promise<PGlite> {
-  const inMemory = folder === 'memory://'
+  if (!existsSync(join(folder, 'PG_VERSION'))) await make(folder, from)
+  return PGlite.create(folder)
+}
+
+async function make(folder: string, from: string | null): Promise<void> {
   const making = `${folder}.making`
-  // What an earlier process had unpacked in part when it ended is no database.
-  if (!inMemory && existsSync(making)) await rm(folder, { recursive: true, force: true })
-  if (!inMemory && existsSync(join(folder, 'PG_VERSION'))) return PGlite.create(folder)
-  const loadDataDir = await openAsBlob(from, { type: 'application/x-gzip' })
-  if (inMemory) return PGlite.create(folder, { loadDataDir })
-  await mkdir(dirname(folder), { recursive: true })
-  await writeFile(making, '')
-  const made = await PGlite.create(folder, { loadDataDir })
-  await rm(making)
-  return made
+  rmSync(making, { recursive: true, force: true })
+  mkdirSync(dirname(folder), { recursive: true })
+  if (from === null) await (await PGlite.create(making)).close()
+  else {
+    cpSync(from, making, { recursive: true })
+    // Packages are packed without empty folders, and the database needs its own.
+    const folders = JSON.parse(readFileSync(join(from, 'folders.json'), 'utf8')) as string[]
+    for (const name of folders) mkdirSync(join(making, name), { recursive: true })
+  }
+  renameSync(making, folder)
 }
 
 async function answer(request: Request): Promise<unknown[]> {

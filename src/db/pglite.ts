@@ -11,11 +11,11 @@ type Asked = Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : neve
 /**
  * The embedded database, for demo, development, tests and the command line. It survives a killed process,
  * not a power cut: it never syncs to disk.
- * @param folder data folder, or `memory://`
+ * @param folder where its files are; made when there is no database yet
  * @param made what a new one is: one with the tables of this version, or an empty one
  */
 export async function openPglite(folder: string, made: 'new' | 'empty' = 'new'): Promise<Database> {
-  const place: Place = { folder, from: fileURLToPath(builtFile(`${made}-database.tar.gz`)) }
+  const place: Place = { folder, from: made === 'new' ? fileURLToPath(builtFile('new-database')) : null }
   const worker = new Worker(builtFile('pglite-worker.js'), { workerData: place, execArgv: [] })
   const waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>()
   let lastId = 0
