@@ -3,6 +3,7 @@ import { chmodSync, chownSync, readdirSync, statSync, writeFileSync } from 'node
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import { ownFile } from '../installed/own-file.ts'
 import { type AgentFlags, agentFlags, loadAgentFile } from './agent-file.ts'
 import { leaf } from './command.ts'
 import { CommandError } from './exits.ts'
@@ -13,7 +14,7 @@ interface Given extends AgentFlags {
 }
 
 const unitFile = '/etc/systemd/system/tributary-agent.service'
-const program = fileURLToPath(new URL('../../bin/tributary.js', import.meta.url))
+const program = fileURLToPath(ownFile('bin/tributary.js'))
 
 export function agentInstallCommand(): Command {
   return leaf<Given>(

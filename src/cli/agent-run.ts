@@ -55,7 +55,7 @@ async function withAgent<T>(given: AgentFlags, act: (agent: Agent) => Promise<T>
     import('../agent/agent.ts'),
     import('../agent/state-lock.ts'),
     import('pino'),
-    import('../node/version.ts'),
+    import('../installed/version.ts'),
   ])
   const journal = pino(
     { base: null, timestamp: pino.stdTimeFunctions.isoTime },

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Definition } from '../exchange/definition.ts'
 import type { Loaded } from '../exchange/load.ts'
+import { ownFile } from '../installed/own-file.ts'
 import { checkExchangeFolder, loadExchange } from '../node/exchange-folder.ts'
 import { CommandError } from './exits.ts'
 
 /** Folder of the exchanges that come with Tributary. */
-const ownExchanges = fileURLToPath(new URL('../../exchanges', import.meta.url))
+const ownExchanges = fileURLToPath(ownFile('exchanges'))
 
 /** The folder that holds all exchanges: the one set for this machine, or Tributary's own. */
 export function exchangesFolder(env: NodeJS.ProcessEnv = process.env): string {

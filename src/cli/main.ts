@@ -1,13 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { version } from '../installed/version.ts'
 import { buildProgram, COMMANDS } from './commands.ts'
 import { asCommandError, CommandError, EXITS } from './exits.ts'
 import { writeError } from './output.ts'
-
-/** The version of the installed package. */
-function ownVersion(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
-}
 
 /** The command that the arguments call: the first that is not a flag, or the one after `help`. */
 function calledBy(args: readonly string[]): string | null {
@@ -34,7 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
     throw error
   })
   try {
-    const program = await buildProgram(ownVersion(), calledBy(args))
+    const program = await buildProgram(version, calledBy(args))
     if (args.length === 0) program.outputHelp()
     else await program.parseAsync(args, { from: 'user' })
   } catch (error) {

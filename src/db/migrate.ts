@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { Fault } from '../fault/fault.ts'
+import { ownFile } from '../installed/own-file.ts'
 import type { Database } from './database.ts'
 import { sql } from './sql.ts'
 
-const folder = new URL('./migrations/', import.meta.url)
+const folder = ownFile('src/db/migrations/')
 
 /** The migrations of this version, in order. */
 export async function migrationNames(): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { Fault } from '../fault/fault.ts'
+import { ownFile } from '../installed/own-file.ts'
 import type { Database, Tx } from './database.ts'
 import type { Place, Reply, Request } from './pglite-worker.ts'
 import type { Sql } from './sql.ts'
@@ -15,8 +16,11 @@ type Asked = Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : neve
  * @param made what a new one is: one with the tables of this version, or an empty one
  */
 export async function openPglite(folder: string, made: 'new' | 'empty' = 'new'): Promise<Database> {
-  const place: Place = { folder, from: made === 'new' ? fileURLToPath(builtFile('new-database')) : null }
-  const worker = new Worker(builtFile('pglite-worker.js'), { workerData: place, execArgv: [] })
+  const place: Place = {
+    folder,
+    from: made === 'new' ? fileURLToPath(ownFile('dist/db/new-database')) : null,
+  }
+  const worker = new Worker(ownFile('dist/db/pglite-worker.js'), { workerData: place, execArgv: [] })
   const waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>()
   let lastId = 0
   let tail: Promise<unknown> = Promise.resolve()
@@ -88,9 +92,4 @@ export async function openPglite(folder: string, made: 'new' | 'empty' = 'new'):
       throw error
     }
   }
-}
-
-/** What the build made. Source files run under a loader that worker threads do not have, so they use the built worker. */
-function builtFile(name: string): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? `../../dist/db/${name}` : `./${name}`, import.meta.url)
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Definition } from '../exchange/definition.ts'
+import { ownFile } from '../installed/own-file.ts'
 import { residentMegabytes } from '../unpack/resident-memory.ts'
 import type { FromChild, ToChild } from './child.ts'
 import type { DocumentContext, JudgedBatch } from './document.ts'
@@ -107,7 +108,8 @@ export function createJudgePool(limits: PoolLimits = POOL_LIMITS): JudgePool {
 }
 
 function hire(limits: PoolLimits): Member {
-  const child = fork(childFile(), {
+  // Sources run under a loader that child processes do not have: it is always the built file.
+  const child = fork(ownFile('dist/judge/child.js'), {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
     env: {},
@@ -197,11 +199,4 @@ function tell(child: ChildProcess, message: ToChild): void {
 function deathReason(code: number | null, signal: string | null, errors: string): string {
   if (/heap out of memory|allocation failed/i.test(errors)) return 'it ran out of memory'
   return signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`
-}
-
-/** Source files run under a loader that child processes do not have, so they use the built file. */
-function childFile(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('../../dist/judge/child.js', import.meta.url)
-    : new URL('./child.js', import.meta.url)
 }

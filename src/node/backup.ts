@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Database, Tx } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
 import { Fault } from '../fault/fault.ts'
+import { version } from '../installed/version.ts'
 import type { DocumentFolder } from '../store/documents.ts'
 import { copyFile, createTreeCopy, type TreeCopy } from '../store/tree-copy.ts'
 import { holdIntakes, rowsOf, sequenceValues, wholeTables } from '../store/whole-tables.ts'
@@ -16,7 +17,6 @@ import {
   treesIn,
   writeLines,
 } from './backup-folder.ts'
-import { version } from './version.ts'
 
 /** What a node keeps, and where. */
 export interface Kept {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
@@ -7,6 +8,7 @@ import { wrongAcross } from '../exchange/check-references.ts'
 import { parseCodeFile } from '../exchange/codes.ts'
 import type { CodeList, CodeValue, Definition } from '../exchange/definition.ts'
 import { Fault } from '../fault/fault.ts'
+import { ownFile } from '../installed/own-file.ts'
 import { searchIndexStatements, viewName, viewStatements } from '../publish/sql-views.ts'
 import type { Definitions } from '../run/deps.ts'
 import { createRulesInEffect } from '../run/rules-in-effect.ts'
@@ -25,7 +27,7 @@ import {
 import type { MailTemplates } from './mail-templates.ts'
 
 /** The exchanges that come with Tributary. */
-export const ownExchanges = new URL('../../exchanges/', import.meta.url).pathname
+export const ownExchanges = fileURLToPath(ownFile('exchanges/'))
 
 export interface LiveDefinitions extends Definitions {
   /** Reads folders, activated candidates and imported code tables again, and puts what they say in force. */

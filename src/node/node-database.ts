@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path'
 import type { Database } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
 import { openPglite } from '../db/pglite.ts'
-import { openPostgres } from '../db/postgres.ts'
 import { sql } from '../db/sql.ts'
 import { Fault } from '../fault/fault.ts'
 import type { Config } from './config.ts'
@@ -32,7 +31,7 @@ export async function openStore(
   const db =
     config.databaseUrl === null
       ? await openPglite(embeddedFolder(config), made)
-      : openPostgres(config.databaseUrl, config.databaseConnections)
+      : (await import('../db/postgres.ts')).openPostgres(config.databaseUrl, config.databaseConnections)
   opened.push(() => db.close())
   return db
 }

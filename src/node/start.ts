@@ -7,6 +7,8 @@ import type { Database } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
 import type { FirstAdministrator } from '../identity/first-start.ts'
 import { createIdentity, type Identity } from '../identity/identity.ts'
+import { ownFile } from '../installed/own-file.ts'
+import { version } from '../installed/version.ts'
 import { countTasks } from '../job/queue.ts'
 import { createJudgePool } from '../judge/pool.ts'
 import { createRealtime } from '../run/realtime.ts'
@@ -39,13 +41,9 @@ import { type SftpAddress, startSftp } from './sftp.ts'
 import { createSubmissionPorts } from './submission-ports.ts'
 import { createSubmitPorts } from './submit-ports.ts'
 import { createSystemPorts } from './system-ports.ts'
-import { version } from './version.ts'
 
 /** Nodes on one server may share the document folder: what another still receives is younger than this. */
 const sharedSweepMs = 24 * 3600 * 1000
-
-/** Made by the build, for the sources and for what is made of them. */
-const consoleFolder = fileURLToPath(new URL('../../dist/console/', import.meta.url))
 
 /** A running node. */
 export interface Node {
@@ -140,7 +138,7 @@ async function build(config: Config, opened: (() => Promise<unknown>)[]): Promis
     log,
     config: restConfig(config),
     version,
-    console: consoleFolder,
+    console: fileURLToPath(ownFile('dist/console/')),
   })
   opened.push(() => rest.close())
   const { url } = await rest.listen()

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import type { JobPorts } from '../channel/rest/ports-jobs.ts'
 import type { SystemPorts } from '../channel/rest/ports-operations.ts'
 import type { Database } from '../db/database.ts'
+import { version } from '../installed/version.ts'
 import { countTasks } from '../job/queue.ts'
 import type { Mailer } from '../run/mailer.ts'
 import { listAlerts } from '../store/alerts.ts'
@@ -12,7 +13,6 @@ import type { Config } from './config.ts'
 import type { LiveDefinitions } from './definitions.ts'
 import { healthChecks, type SystemFacts } from './health-checks.ts'
 import type { OpenPickUp } from './pick-up.ts'
-import { version } from './version.ts'
 
 const alertsMax = 1000
 

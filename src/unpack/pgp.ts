@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { rename, rm, stat } from 'node:fs/promises'
 import { Fault } from '../fault/fault.ts'
+import { ownFile } from '../installed/own-file.ts'
 import { type ByteSource, headOf } from './byte-source.ts'
 import type { FromPgpChild, ToPgpChild } from './pgp-child.ts'
 import type { Opened } from './pgp-message.ts'
@@ -170,7 +171,7 @@ function openedOf(answer: FromPgpChild): Opened {
 }
 
 function hire(limits: OpenerLimits): Member {
-  const child = fork(childFile(), {
+  const child = fork(ownFile('dist/unpack/pgp-child.js'), {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${limits.heapMegabytes}`],
     env: {},
@@ -237,13 +238,6 @@ function ask(member: Member, task: ToPgpChild, limits: OpenerLimits): Promise<Fr
 
 function stopped(what: string): SealRefused {
   return new SealRefused('FILE_PGP_BROKEN', `the process that opened it ${what}.`)
-}
-
-/** Source files run under a loader that child processes do not have, so they use the built file. */
-function childFile(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('../../dist/unpack/pgp-child.js', import.meta.url)
-    : new URL('./pgp-child.js', import.meta.url)
 }
 
 /**

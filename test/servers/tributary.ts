@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline'
 
 const bin = new URL('../../bin/tributary.js', import.meta.url).pathname
 
-/** A node of a test lives for seconds: its code is compiled quickly rather than well. */
-export const SHORT_LIVED = ['--liftoff-only', '--v8-pool-size=1']
+/** A node of a test lives for seconds: only what runs very often is worth compiling well. */
+export const SHORT_LIVED = ['--liftoff-only', '--v8-pool-size=1', '--interrupt-budget=1000000']
 
 /** A real node in a process of its own. */
 export interface NodeProcess {

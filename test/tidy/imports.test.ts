@@ -36,7 +36,7 @@ test('a channel does not know the order of the stages', () => {
 })
 
 test('the agent stands beside a database of others: it takes nothing of the node along', () => {
-  const may = new Set([...pureFolders(), 'unpack', 'judge', 'source', 'agent'])
+  const may = new Set([...pureFolders(), 'installed', 'unpack', 'judge', 'source', 'agent'])
   const wrong = sources
     .filter((path) => path.startsWith('src/agent/') || path.startsWith('src/source/'))
     .flatMap((path) => importsOf(read(path)).map((specifier) => [path, resolved(path, specifier)] as const))

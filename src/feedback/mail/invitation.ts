@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { ownFile } from '../../installed/own-file.ts'
 import { type ComposedMail, MAIL_PARTS, renderMail } from './templates.ts'
 
 /** What an invitation says. */
@@ -11,7 +12,7 @@ interface Invited {
   readonly expiresAt: number
 }
 
-const folder = new URL('./templates/', import.meta.url)
+const folder = ownFile('src/feedback/mail/templates/')
 
 /** Makes the mail that brings the link by which a person sets a password. */
 export async function invitationMail(invited: Invited): Promise<ComposedMail> {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Liquid } from 'liquidjs'
+import { ownFile } from '../../installed/own-file.ts'
 import { DIGEST_SAMPLES } from './digest-sample.ts'
 import type { DigestView } from './digest-view.ts'
 import { oneLine } from './plain.ts'
@@ -16,7 +17,7 @@ export function templateName(part: MailPart): string {
   return `digest.${part}.liquid`
 }
 
-const folder = new URL('./templates/', import.meta.url)
+const folder = ownFile('src/feedback/mail/templates/')
 
 /** The templates that come with Tributary. */
 export async function ownTemplates(): Promise<DigestTemplates> {

@@ -2,35 +2,33 @@
 // start would take seconds.
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { PGlite } from '@electric-sql/pglite'
-import { migrate } from '../dist/db/migrate.js'
+import { migrate } from '../src/db/migrate.ts'
+import { openPglite } from '../src/db/pglite.ts'
+import { sql } from '../src/db/sql.ts'
+import { ownFile } from '../src/installed/own-file.ts'
 
-const dist = (path) => fileURLToPath(new URL(`../dist/db/${path}`, import.meta.url))
-const folder = dist('new-database')
+const folder = fileURLToPath(ownFile('dist/db/new-database'))
+const migrations = fileURLToPath(ownFile('src/db/migrations/'))
 const sources = [
   fileURLToPath(import.meta.resolve('@electric-sql/pglite')),
   fileURLToPath(import.meta.url),
-  ...readdirSync(dist('migrations')).map((name) => dist(`migrations/${name}`)),
+  ...readdirSync(migrations).map((name) => `${migrations}${name}`),
 ]
 
 const isFresh =
   existsSync(folder) && sources.every((source) => statSync(source).ctimeMs < statSync(folder).ctimeMs)
 if (!isFresh) await make()
 
-async function make() {
+async function make(): Promise<void> {
   const making = `${folder}.making`
   rmSync(making, { recursive: true, force: true })
-  const database = await PGlite.create(making)
-  await migrate({
-    transact: (body) =>
-      database.transaction((tx) =>
-        body({ rows: async ({ text, values }) => (await tx.query(text, [...values])).rows }),
-      ),
-  })
+  const database = await openPglite(making, 'empty')
+  await migrate(database)
   // Each node gives its own a number of its own.
-  await database.query(`update installation set id = '00000000-0000-0000-0000-000000000000'`)
+  const nobody = '00000000-0000-0000-0000-000000000000'
+  await database.transact((tx) => tx.rows(sql`update installation set id = ${nobody}`))
   await database.close()
-  const names = readdirSync(making, { recursive: true })
+  const names = readdirSync(making, { recursive: true, encoding: 'utf8' })
   const folders = names.filter((name) => statSync(`${making}/${name}`).isDirectory())
   writeFileSync(`${making}/folders.json`, JSON.stringify(folders))
   rmSync(folder, { recursive: true, force: true })
