@@ -1,4 +1,3 @@
-import type { Logger } from 'pino'
 import type { Database } from '../db/database.ts'
 import { candidatesMark, endShadows } from '../store/candidates.ts'
 import type { LiveDefinitions } from './definitions.ts'
@@ -6,7 +5,7 @@ import type { LiveDefinitions } from './definitions.ts'
 interface WatchDeps {
   readonly db: Database
   readonly definitions: Pick<LiveDefinitions, 'reload'>
-  readonly log: Pick<Logger, 'error' | 'info'>
+  readonly log: Readonly<Record<'error' | 'info', (fields: object, event: string) => void>>
 }
 
 /** So late may a version that was activated for a time take effect, also one that another node activated. */

@@ -26,7 +26,7 @@ describe.each(testDatabases())('the audit log on $name', ({ open }) => {
 
   beforeAll(async () => {
     // These tests say when to seal; the clock would make a seal in the middle of theirs.
-    vi.useFakeTimers({ toFake: ['setInterval'] })
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     db = await open()
     identity = start()
   }, 60_000)
