@@ -8,6 +8,8 @@ export default defineConfig({
     pool: 'forks',
     // A worker keeps the modules it has loaded: most files need the same ones, and loading them took a third of the time.
     isolate: false,
+    // Each embedded database compiles its engine anew; compiling that well takes longer than a test uses it.
+    execArgv: ['--liftoff-only'],
     maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -42,7 +42,7 @@ install_packages() {
   /usr/bin/python3 -c 'import paramiko' 2>/dev/null || missing+=(python3-paramiko)
   command -v gpg >/dev/null || missing+=(gnupg)
   [[ -x /usr/sbin/mariadbd ]] || missing+=(mariadb-server)
-  [[ -x /usr/bin/chromium ]] || missing+=(chromium)
+  [[ -x /usr/bin/chromium-headless-shell || -x /usr/bin/chromium ]] || missing+=(chromium-headless-shell)
   command -v xmllint >/dev/null || missing+=(libxml2-utils)
   [[ ${#missing[@]} -eq 0 ]] && return 0
   if [[ $(id -u) -ne 0 ]]; then
@@ -69,7 +69,7 @@ build() {
 command -v vitest >/dev/null || stop 'Looking for the tools' 'Run: npm ci'
 
 step 'System packages' \
-  'Debian: apt-get install -y postgresql openssl gnupg openssh-client openssh-server lftp python3-paramiko mariadb-server libxml2-utils chromium' \
+  'Debian: apt-get install -y postgresql openssl gnupg openssh-client openssh-server lftp python3-paramiko mariadb-server libxml2-utils chromium-headless-shell' \
   install_packages
 step 'Format and lint' 'To put right what can be: npm run lint -- --write' biome ci --colors=off .
 step 'Types' 'Alone: npm run types' npm run --silent types
