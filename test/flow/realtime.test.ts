@@ -20,6 +20,7 @@ const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
 describe.each(testDatabases())('single-record calls on the $name', ({ open }) => {
   let wells: Definition
   let strict: Definition
+  let patient: Definition
   let ripa: Definition
   let river: River
   let db: Database
@@ -27,9 +28,10 @@ describe.each(testDatabases())('single-record calls on the $name', ({ open }) =>
   beforeAll(async () => {
     wells = await loadWells()
     strict = await loadWells({ exchange: 'strict', realtime: { interleave: false, waitMs: 300 } })
+    patient = await loadWells({ exchange: 'patient', realtime: { interleave: false, waitMs: 60_000 } })
     ripa = await loadExchange(new URL('../../exchanges/ripa', import.meta.url).pathname)
     db = await open()
-    river = await openRiver({ ...db, chunkRecordsMax: 5 }, [wells, ripa, strict])
+    river = await openRiver({ ...db, chunkRecordsMax: 5 }, [wells, ripa, strict, patient])
   })
   afterAll(async () => {
     await expectSoundBooks(db)
@@ -174,7 +176,7 @@ describe.each(testDatabases())('single-record calls on the $name', ({ open }) =>
   })
 
   test('where calls may not run between chunks, they wait for the file, and no longer than the exchange says', async () => {
-    const tracking = await river.receive(await wellFile('ndjson', makeWells(3)), { exchange: 'strict' })
+    await river.receive(await wellFile('ndjson', makeWells(3)), { exchange: 'strict' })
     const before = await count('submission')
     const refused = await Promise.allSettled(
       [1, 2, 3].map((number) => call({ number: `L${number}`, state: 'O' }, { exchange: 'strict' })),
@@ -183,7 +185,8 @@ describe.each(testDatabases())('single-record calls on the $name', ({ open }) =>
       Array(3).fill('LANE_BUSY'),
     )
     expect(await count('submission')).toBe(before)
-    const waiting = call({ number: 'L9', state: 'O' }, { exchange: 'strict' })
+    const tracking = await river.receive(await wellFile('ndjson', makeWells(3)), { exchange: 'patient' })
+    const waiting = call({ number: 'L9', state: 'O' }, { exchange: 'patient' })
     await river.drain()
     expect((await waiting).outcome).toBe('created')
     expect((await river.submission(tracking)).state).toBe('completed')
