@@ -5,7 +5,15 @@ import { dropAliases, putAliases } from '../store/aliases.ts'
 import { advanceBook, type LockedBook, lockBook } from '../store/books.ts'
 import { putFindings } from '../store/findings.ts'
 import { applyChanges, type NumberedChange } from '../store/records.ts'
-import { type ChunkContext, type ChunkItem, type Decided, decideChunk, keepFindings, later } from './chunk.ts'
+import {
+  type ChunkContext,
+  type ChunkItem,
+  type Decided,
+  decideChunk,
+  holdBook,
+  keepFindings,
+  later,
+} from './chunk.ts'
 import { nameDocuments } from './record-documents.ts'
 import { foreignChanges, tellOwners } from './tell.ts'
 import { writeTies } from './ties.ts'
@@ -16,7 +24,7 @@ export async function applyChunk(
   context: ChunkContext,
   items: readonly ChunkItem[],
 ): Promise<readonly Verdict[]> {
-  const decided = await decideChunk(tx, context, items)
+  const decided = await decideChunk(tx, context, items, await holdBook(tx, context))
   await applyDecided(tx, context, items, decided)
   return decided.verdicts
 }

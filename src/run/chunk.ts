@@ -13,7 +13,7 @@ import { findLive, withBodies } from '../store/records.ts'
 import { findSurveyed } from '../store/survey.ts'
 import { judgeAgainst } from '../validate/against.ts'
 import { rekey } from './rekey.ts'
-import { holdTargets, relationsOf } from './relations.ts'
+import { holdTargets, type Relations, relationsOf, type TargetBooks } from './relations.ts'
 import { loadTies, ownTargets } from './ties.ts'
 
 /** One judged record with what its sender may do. A chunk may hold records of several submissions. */
@@ -25,6 +25,8 @@ export interface ChunkItem {
   readonly expectedVersion: number | null
   /** Why the sender asks for it, told to the owner of what changes. Absent or null: nothing was said. */
   readonly reason?: string | null
+  /** The record that comes again just as it was, where that is known; it need not be looked for. */
+  readonly repeated?: Live
 }
 
 export interface ChunkContext {
@@ -42,6 +44,20 @@ export interface ChunkContext {
   readonly now: number
 }
 
+/** What a chunk holds while it is decided: nothing that it looks at changes meanwhile. */
+export interface HeldBook {
+  readonly locked: LockedBook
+  readonly relations: Relations | null
+  readonly targets: TargetBooks | null
+}
+
+/** Takes the book's lock, and holds what its records refer to. */
+export async function holdBook(tx: Tx, context: ChunkContext): Promise<HeldBook> {
+  const relations = relationsOf(context.definition, context.all)
+  const targets = relations === null ? null : await holdTargets(tx, context, relations)
+  return { relations, targets, locked: await lockBook(tx, context.book, context.partner) }
+}
+
 /** What a chunk comes to: a verdict for each item, in order. Nothing is written yet. */
 export interface Decided {
   readonly verdicts: readonly Verdict[]
@@ -51,7 +67,7 @@ export interface Decided {
 }
 
 /**
- * Takes the book's lock and decides every record of the chunk.
+ * Decides every record of the chunk.
  * @param surveyed tracking number of the survey that this chunk is part of: what it found in the chunks before
  *   stands, although nothing was written
  */
@@ -59,11 +75,9 @@ export async function decideChunk(
   tx: Tx,
   context: ChunkContext,
   items: readonly ChunkItem[],
+  { locked, relations, targets }: HeldBook,
   surveyed: string | null = null,
 ): Promise<Decided> {
-  const relations = relationsOf(context.definition, context.all)
-  const targets = relations === null ? null : await holdTargets(tx, context, relations)
-  const locked = await lockBook(tx, context.book, context.partner)
   const types = new Map(context.definition.types.map((type) => [type.name, type]))
   const book = await loadBook(tx, context, items, surveyed, locked.aliases > 0)
   const ties =
@@ -114,39 +128,66 @@ async function loadBook(
   const book = createChunkBook([])
   const referredTo = ownTargets(context, parcelsOf(items))
   for (const type of context.definition.types) {
-    const parcels = items.map((item) => item.parcel).filter((parcel) => parcel.type === type.name)
+    const { parcels, repeated } = ofType(type, items)
     const keys = parcels.flatMap((parcel) => parcel.key ?? [])
     for (const { formerKey } of parcels) if (typeof formerKey === 'string') keys.push(formerKey)
     for (const key of referredTo.get(type.name) ?? []) keys.push(key)
-    if (keys.length === 0) continue
-    const aliases = renamed ? await findAliases(tx, context.book, type.name, keys) : []
-    for (const { key } of aliases) keys.push(key)
     const duplicateKeys = parcels.flatMap((parcel) =>
       parcel.operation === 'create' || parcel.operation === 'upsert' ? (parcel.duplicateKeys[0] ?? []) : [],
     )
-    const found = await findLive(tx, context.book, type.name, keys, duplicateKeys)
-    const stored = looksInside(type) ? await withBodies(tx, context.book, changedBy(found, parcels)) : []
-    for (const live of [...found, ...stored]) {
-      book.remove(type.name, live)
-      book.put(type.name, live)
+    for (const live of repeated) book.put(type.name, live)
+    const named = repeated.map((live) => live.key)
+    if (keys.length > 0) {
+      const aliases = renamed ? await findAliases(tx, context.book, type.name, keys) : []
+      for (const { key } of aliases) keys.push(key)
+      const found = await findLive(tx, context.book, type.name, keys, duplicateKeys)
+      const stored = looksInside(type) ? await withBodies(tx, context.book, changedBy(found, parcels)) : []
+      for (const live of [...found, ...stored]) {
+        book.remove(type.name, live)
+        book.put(type.name, live)
+      }
+      for (const { former, key } of aliases) book.rename(type.name, former, key)
+      named.push(...keys, ...found.map((live) => live.key))
     }
-    for (const { former, key } of aliases) book.rename(type.name, former, key)
-    if (surveyed === null) continue
-    const named = [...keys, ...found.map((live) => live.key)]
-    for (const { key, live } of await findSurveyed(
-      tx,
-      context.book,
-      surveyed,
-      type.name,
-      named,
-      duplicateKeys,
-    )) {
-      const before = book.byKey(type.name, key)
-      if (before !== undefined) book.remove(type.name, before)
-      if (live !== null) book.put(type.name, live)
-    }
+    if (surveyed !== null && named.length > 0)
+      await asSurveyed(tx, context, { surveyed, type: type.name, named, duplicateKeys }, book)
   }
   return book
+}
+
+/** Brings what a chunk names to where it would stand after the chunks that were surveyed before. */
+async function asSurveyed(
+  tx: Tx,
+  { book: number }: ChunkContext,
+  { surveyed, type, named, duplicateKeys }: Named,
+  book: Book,
+): Promise<void> {
+  for (const { key, live } of await findSurveyed(tx, number, surveyed, type, named, duplicateKeys)) {
+    const before = book.byKey(type, key)
+    if (before !== undefined) book.remove(type, before)
+    if (live !== null) book.put(type, live)
+  }
+}
+
+interface Named {
+  readonly surveyed: string
+  readonly type: string
+  readonly named: readonly string[]
+  readonly duplicateKeys: readonly string[]
+}
+
+/** The parcels of a type whose records are to be looked for, and the records that are known. */
+function ofType(
+  { name }: RecordType,
+  items: readonly ChunkItem[],
+): { readonly parcels: readonly Parcel[]; readonly repeated: readonly Live[] } {
+  const parcels: Parcel[] = []
+  const repeats: Live[] = []
+  for (const { parcel, repeated } of items)
+    if (parcel.type === name)
+      if (repeated === undefined) parcels.push(parcel)
+      else repeats.push(repeated)
+  return { parcels, repeated: repeats }
 }
 
 /** Must the stored body be looked at to judge a new one? */

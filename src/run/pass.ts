@@ -13,12 +13,19 @@ import type { Submission } from '../store/model.ts'
 import { putSegments } from '../store/segments.ts'
 import { addCounts, advanceSubmission, holdClaim } from '../store/submissions.ts'
 import { applyDecided } from './apply.ts'
-import { type ChunkContext, type ChunkItem, decideChunk, keepFindings } from './chunk.ts'
+import {
+  type ChunkContext,
+  type ChunkItem,
+  decideChunk,
+  type HeldBook,
+  holdBook,
+  keepFindings,
+} from './chunk.ts'
 import { compareChunk, keepComparison } from './compare-chunk.ts'
 import { correctionsIn } from './correction.ts'
 import type { RunDeps } from './deps.ts'
 import { documentBytes, takeDocuments, withoutDocuments } from './record-documents.ts'
-import { inOrder, noteUnchanged, parcelsOf, refuseChanges, type Sent, writeKnown } from './repeats.ts'
+import { inOrder, noteUnchanged, recordsOf, refuseChanges, type Sent, writeKnown } from './repeats.ts'
 import { countVerdicts, keepPiece, logPiece } from './report.ts'
 import { createStatistics } from './statistics.ts'
 import { keepSurvey } from './survey.ts'
@@ -122,14 +129,16 @@ async function writeChunk(
     if (!(await holdClaim(tx, book, tracking, claim)))
       throw new Fault('LEASE_LOST', { what: `submission ${tracking}` })
     const surveyed = submission.phase === 'survey' ? tracking : null
-    const parcels = await parcelsOf(tx, book, definition, sent)
-    const items: ChunkItem[] = parcels.map((parcel) => ({
-      parcel,
+    const held = submission.reconcile ? null : await holdBook(tx, context)
+    const records = await recordsOf(tx, book, definition, sent)
+    const parcels = records.map(({ parcel }) => parcel)
+    const items: ChunkItem[] = records.map((record) => ({
+      ...record,
       tracking,
       byCentre: submission.byCentre,
       expectedVersion: null,
     }))
-    const { verdicts, write } = await settleChunk(tx, context, items, submission)
+    const { verdicts, write } = await settleChunk(tx, context, items, held, submission)
     refuseChanges(sent, verdicts)
     // A survey is forgotten when the pass that applies begins, or when a person must decide: only a dry run's
     // is the report that the sender gets.
@@ -177,14 +186,15 @@ async function writeChunk(
   })
 }
 
-/** What becomes of the records of a chunk, and how that is written: applied, surveyed, or only compared. */
+/** What becomes of the records of a chunk, and how that is written: applied, surveyed, or, without a hold, compared. */
 async function settleChunk(
   tx: Tx,
   context: ChunkContext,
   items: readonly ChunkItem[],
-  { tracking, phase, reconcile }: Submission,
+  held: HeldBook | null,
+  { tracking, phase }: Submission,
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly write: () => Promise<void> }> {
-  if (reconcile) {
+  if (held === null) {
     const compared = await compareChunk(tx, context, items)
     return {
       verdicts: compared.verdicts,
@@ -192,7 +202,7 @@ async function settleChunk(
     }
   }
   const surveyed = phase === 'survey' ? tracking : null
-  const decided = await decideChunk(tx, context, items, surveyed)
+  const decided = await decideChunk(tx, context, items, held, surveyed)
   const write =
     surveyed === null
       ? () => applyDecided(tx, context, items, decided)

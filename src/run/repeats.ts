@@ -3,8 +3,9 @@ import type { Tx } from '../db/database.ts'
 import type { Definition } from '../exchange/definition.ts'
 import type { Parcel } from '../exchange/parcel.ts'
 import { knownEntry, type Repeat } from '../judge/known-records.ts'
-import type { Verdict } from '../match/decide.ts'
+import type { Live, Verdict } from '../match/decide.ts'
 import { findRepeats, noteRawHashes, repeatableRecords, type StoredRepeat } from '../store/repeats.ts'
+import type { ChunkItem } from './chunk.ts'
 import type { RunDeps } from './deps.ts'
 
 /** So many records of a book are known at most; the others are judged. Each takes the judging process 35 bytes. */
@@ -54,28 +55,41 @@ export function inOrder(parcels: readonly Parcel[], repeats: readonly Repeat[]):
 }
 
 /**
- * The parcels of a chunk; a repeat has that of the record which it repeats, without its body.
+ * The records of a chunk; a repeat has the parcel of the record which it repeats, without its body, and that record.
  * Throws RepeatGone.
  */
-export async function parcelsOf(
+export async function recordsOf(
   tx: Tx,
   book: number,
   definition: Definition,
   sent: readonly Sent[],
-): Promise<readonly Parcel[]> {
+): Promise<readonly Pick<ChunkItem, 'parcel' | 'repeated'>[]> {
   const repeats = sent.filter(isRepeat)
-  if (repeats.length === 0) return sent as readonly Parcel[]
   const owners = definition.types.flatMap(({ name, identity }) =>
     identity.owner === null ? [] : [[name, identity.owner.field] as const],
   )
-  const rows = await findRepeats(tx, book, repeats, Object.fromEntries(owners))
+  const rows = repeats.length === 0 ? [] : await findRepeats(tx, book, repeats, Object.fromEntries(owners))
   const stored = new Map(rows.map((row) => [row.record_id, row]))
   return sent.map((one) => {
-    if (!isRepeat(one)) return one
+    if (!isRepeat(one)) return { parcel: one }
     const row = stored.get(one.recordId)
     if (row === undefined) throw new RepeatGone()
-    return parcelOf(one, row)
+    return { parcel: parcelOf(one, row), repeated: liveOf(row) }
   })
+}
+
+function liveOf({ uuid, key, duplicate_key, status, version, content_hash }: StoredRepeat): Live {
+  return {
+    recordId: uuid,
+    key,
+    duplicateKey: duplicate_key,
+    status,
+    version,
+    contentHash: content_hash,
+    body: null,
+    stored: true,
+    faultyPaths: [],
+  }
 }
 
 function parcelOf({ position, line, member, rawHash }: Repeat, row: StoredRepeat): Parcel {

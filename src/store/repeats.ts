@@ -1,10 +1,15 @@
 import type { Tx } from '../db/database.ts'
 import { sql } from '../db/sql.ts'
+import type { StatusName } from '../exchange/definition.ts'
 import type { Repeat } from '../judge/known-records.ts'
 
 /** What is stored of a record that may have been sent again just as it was. */
 export interface StoredRepeat {
+  /** Without hyphens, as it was asked for. */
   readonly record_id: string
+  readonly uuid: string
+  readonly status: StatusName
+  readonly version: number
   readonly type: string
   readonly key: string
   readonly duplicate_key: string | null
@@ -39,7 +44,8 @@ export function findRepeats(
   ownerFields: Readonly<Record<string, string>>,
 ): Promise<StoredRepeat[]> {
   return tx.rows(sql`
-    select replace(r.record_id::text, '-', '') as record_id, r.type, r.key, r.duplicate_key, r.set_key,
+    select replace(r.record_id::text, '-', '') as record_id, r.record_id as uuid, r.status, r.version,
+           r.type, r.key, r.duplicate_key, r.set_key,
            r.definition_version, encode(r.content_hash, 'hex') as content_hash,
            r.body ->> (${JSON.stringify(ownerFields)}::jsonb ->> r.type) as owner_value
       from unnest(${repeats.map(({ recordId }) => recordId)}::uuid[],

@@ -58,20 +58,20 @@ test('commands for a node that is not there say so and make nothing', async () =
 }, 180_000)
 
 test('a data folder serves one database only: no other node takes the files in it', async () => {
+  const { env } = await newSetting()
+  const onFolder = (data: string) => ({ ...env, TRIBUTARY_DATA: data })
+  const onServer = async (data: string) => ({ ...onFolder(data), DATABASE_URL: await newPostgresUrl() })
   const data = await newFolder()
-  const first = await start({ TRIBUTARY_DATA: data, DATABASE_URL: await newPostgresUrl() })
-  await expect(start({ TRIBUTARY_DATA: data })).rejects.toThrow(/belongs to another node/)
-  await expect(start({ TRIBUTARY_DATA: data, DATABASE_URL: await newPostgresUrl() })).rejects.toThrow(
-    /belongs to another node/,
-  )
+  const first = await start(await onServer(data))
+  await expect(start(onFolder(data))).rejects.toThrow(/belongs to another node/)
+  await expect(start(await onServer(data))).rejects.toThrow(/belongs to another node/)
   expect(await first.stop()).toBe(0)
-  await expect(start({ TRIBUTARY_DATA: data })).rejects.toThrow(/belongs to another node/)
+  await expect(start(onFolder(data))).rejects.toThrow(/belongs to another node/)
 
   const embedded = await newFolder()
-  await start({ TRIBUTARY_DATA: embedded })
-  const env = { TRIBUTARY_DATA: embedded, DATABASE_URL: await newPostgresUrl() }
-  await expect(start(env)).rejects.toThrow(/belongs to another node/)
-  await expect(start({ TRIBUTARY_DATA: embedded })).rejects.toThrow(/Another node \(process \d+\) uses/)
+  await start(onFolder(embedded))
+  await expect(start(await onServer(embedded))).rejects.toThrow(/belongs to another node/)
+  await expect(start(onFolder(embedded))).rejects.toThrow(/Another node \(process \d+\) uses/)
 }, 300_000)
 
 test('a demo leaves the folder of a running demo, and any other folder, alone', async () => {
