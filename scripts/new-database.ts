@@ -23,7 +23,8 @@ if (!isFresh) await make()
 async function make(): Promise<void> {
   const making = `${folder}.making`
   rmSync(making, { recursive: true, force: true })
-  const database = await openPglite(making, 'empty')
+  await (await PGlite.create(making)).close()
+  const database = await openPglite(making)
   await migrate(database)
   // Each node gives its own a number of its own.
   const nobody = '00000000-0000-0000-0000-000000000000'

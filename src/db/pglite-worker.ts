@@ -17,8 +17,8 @@ export type Reply = { id: number; rows: unknown[] } | { id: number; error: { mes
 
 export interface Place {
   readonly folder: string
-  /** The folder that a new database is copied from, which takes less than making one; null to make an empty one. */
-  readonly from: string | null
+  /** The folder that a new database is copied from, which takes less than making one. */
+  readonly from: string
 }
 
 const port = parentPort
@@ -39,21 +39,18 @@ port.on('message', async (request: Request) => {
 
 /** A database is made beside its place and put there whole: what a killed process has made in part is none. */
 async function open({ folder, from }: Place): Promise<PGlite> {
-  if (!existsSync(join(folder, 'PG_VERSION'))) await make(folder, from)
+  if (!existsSync(join(folder, 'PG_VERSION'))) make(folder, from)
   return PGlite.create(folder)
 }
 
-async function make(folder: string, from: string | null): Promise<void> {
+function make(folder: string, from: string): void {
   const making = `${folder}.making`
   rmSync(making, { recursive: true, force: true })
   mkdirSync(dirname(folder), { recursive: true })
-  if (from === null) await (await PGlite.create(making)).close()
-  else {
-    cpSync(from, making, { recursive: true })
-    // Packages are packed without empty folders, and the database needs its own.
-    const folders = JSON.parse(readFileSync(join(from, 'folders.json'), 'utf8')) as string[]
-    for (const name of folders) mkdirSync(join(making, name), { recursive: true })
-  }
+  cpSync(from, making, { recursive: true })
+  // Packages are packed without empty folders, and the database needs its own.
+  const folders = JSON.parse(readFileSync(join(from, 'folders.json'), 'utf8')) as string[]
+  for (const name of folders) mkdirSync(join(making, name), { recursive: true })
   renameSync(making, folder)
 }
 

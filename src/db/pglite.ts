@@ -12,13 +12,12 @@ type Asked = Request extends infer R ? (R extends unknown ? Omit<R, 'id'> : neve
 /**
  * The embedded database, for demo, development, tests and the command line. It survives a killed process,
  * not a power cut: it never syncs to disk.
- * @param folder where its files are; made when there is no database yet
- * @param made what a new one is: one with the tables of this version, or an empty one
+ * @param folder where its files are; where there are none, a new one with the tables of this version is made
  */
-export async function openPglite(folder: string, made: 'new' | 'empty' = 'new'): Promise<Database> {
+export async function openPglite(folder: string): Promise<Database> {
   const place: Place = {
     folder,
-    from: made === 'new' ? fileURLToPath(ownFile('dist/db/new-database')) : null,
+    from: fileURLToPath(ownFile('dist/db/new-database')),
   }
   const worker = new Worker(ownFile('dist/db/pglite-worker.js'), { workerData: place, execArgv: [] })
   const waiting = new Map<number, { resolve: (rows: unknown[]) => void; reject: (error: Error) => void }>()

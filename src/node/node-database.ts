@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
 import { openPglite } from '../db/pglite.ts'
 import { sql } from '../db/sql.ts'
@@ -20,17 +20,15 @@ export interface OpenDatabase {
  * Opens a node's database, made when it is missing; the embedded one has no lock of its own, so its folder is taken
  * first. Throws fault FOLDER_IN_USE.
  * @param opened what must be closed, in reverse order
- * @param made what an embedded one is that was missing
  */
 export async function openStore(
   config: DatabaseConfig,
   opened: (() => Promise<unknown>)[],
-  made: 'new' | 'empty' = 'new',
 ): Promise<Database> {
   if (config.databaseUrl === null) opened.push(await lockFolder(config.dataFolder))
   const db =
     config.databaseUrl === null
-      ? await openPglite(embeddedFolder(config), made)
+      ? await openPglite(embeddedFolder(config))
       : (await import('../db/postgres.ts')).openPostgres(config.databaseUrl, config.databaseConnections)
   opened.push(() => db.close())
   return db
@@ -64,20 +62,30 @@ export async function openNodeDatabase(config: DatabaseConfig): Promise<OpenData
 
 /** Opens the database that a node is to have; one that is made for it has no tables. */
 export async function openNewDatabase(config: DatabaseConfig): Promise<OpenDatabase> {
-  return opening(config, async () => {}, 'empty')
+  const made = config.databaseUrl === null && !(await hasEmbedded(config))
+  return opening(config, async (db) => {
+    // A new embedded database has the tables of this version; what comes may be of an earlier one.
+    if (made) await db.transact(dropTables)
+  })
+}
+
+async function dropTables(tx: Tx): Promise<void> {
+  await tx.rows(sql`drop schema public cascade`)
+  await tx.rows(sql`create schema public`)
+  // As a database has it when it is made: roles that may read find what is there.
+  await tx.rows(sql`grant usage on schema public to public`)
 }
 
 async function opening(
   config: DatabaseConfig,
   prepare: (db: Database) => Promise<void>,
-  made: 'new' | 'empty' = 'new',
 ): Promise<OpenDatabase> {
   const opened: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const end of opened.splice(0).reverse()) await end()
   }
   try {
-    const db = await openStore(config, opened, made)
+    const db = await openStore(config, opened)
     await prepare(db)
     return { db, close }
   } catch (error) {
