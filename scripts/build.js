@@ -29,7 +29,6 @@ await build({
   external: [...apart, ...Object.keys(optionalDependencies)],
   sourcemap: true,
   sourcesContent: false,
-  keepNames: true,
   legalComments: 'linked',
   // For packages in the older form, which ask for Node's modules while they run.
   banner: {

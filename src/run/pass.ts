@@ -70,12 +70,12 @@ export async function runPass(
   let pending: Sent[] = []
   let share: number | null = null
   let format: string | null = null
-  const keepStatistics = createStatistics(deps, 500)
+  const surveying = start.phase === 'survey'
+  const keepStatistics = createStatistics(deps, surveying ? 'survey' : 'records', 500)
   let chars = 0
   try {
     for await (const batch of batches) {
-      const surveyed = submission.phase === 'survey'
-      const parcels = surveyed ? withoutDocuments(batch.parcels) : await takeDocuments(deps, batch.parcels)
+      const parcels = surveying ? withoutDocuments(batch.parcels) : await takeDocuments(deps, batch.parcels)
       for (const parcel of parcels) chars += parcel.body.length
       chars += documentBytes(parcels)
       pending = pending.concat(inOrder(parcels, batch.repeats))
@@ -99,10 +99,15 @@ export async function runPass(
       const size = waited() ? Math.min(chunkWhileWaited, gatherMax) : gatherMax
       const chunk = pending.slice(0, size)
       pending = pending.slice(size)
+      const changed = changes(submission)
       submission = await writeChunk(deps, submission, definition, claim, chunk, share, format)
-      await keepStatistics(chunk.length)
+      await keepStatistics(surveying ? chunk.length : changes(submission) - changed)
     }
   }
+}
+
+function changes({ counts }: Submission): number {
+  return counts.created + counts.updated + counts.deleted
 }
 
 async function writeChunk(

@@ -98,7 +98,7 @@ export function createRealtime(deps: RunDeps): Realtime {
   const waitedBooks = new Map<number, number>()
   const bookNumbers = new Map<string, number>()
   const turns = createTurns(groupsAtOnce)
-  const keepStatistics = createStatistics(deps, 64)
+  const keepStatistics = createStatistics(deps, 'records', 64)
 
   return {
     async apply(call) {

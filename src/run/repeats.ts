@@ -5,6 +5,7 @@ import type { Parcel } from '../exchange/parcel.ts'
 import { knownEntry, type Repeat } from '../judge/known-records.ts'
 import type { Live, Verdict } from '../match/decide.ts'
 import { findRepeats, noteRawHashes, repeatableRecords, type StoredRepeat } from '../store/repeats.ts'
+import { KEY_SEPARATOR } from '../validate/characters.ts'
 import type { ChunkItem } from './chunk.ts'
 import type { RunDeps } from './deps.ts'
 
@@ -65,17 +66,40 @@ export async function recordsOf(
   sent: readonly Sent[],
 ): Promise<readonly Pick<ChunkItem, 'parcel' | 'repeated'>[]> {
   const repeats = sent.filter(isRepeat)
-  const owners = definition.types.flatMap(({ name, identity }) =>
-    identity.owner === null ? [] : [[name, identity.owner.field] as const],
-  )
-  const rows = repeats.length === 0 ? [] : await findRepeats(tx, book, repeats, Object.fromEntries(owners))
+  const owners = ownersOf(definition)
+  const rows = repeats.length === 0 ? [] : await findRepeats(tx, book, repeats, owners.fields)
   const stored = new Map(rows.map((row) => [row.record_id, row]))
   return sent.map((one) => {
     if (!isRepeat(one)) return { parcel: one }
     const row = stored.get(one.recordId)
     if (row === undefined) throw new RepeatGone()
-    return { parcel: parcelOf(one, row), repeated: liveOf(row) }
+    return { parcel: parcelOf(one, row, owners), repeated: liveOf(row) }
   })
+}
+
+/** Where each type's records hold the identifier of their owner. */
+interface Owners {
+  /** Type → its place in the key. */
+  readonly places: ReadonlyMap<string, number>
+  /** Type → its field, where it is not part of the key and must be read from the body. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+function ownersOf({ types }: Definition): Owners {
+  const places = new Map<string, number>()
+  const fields: Record<string, string> = {}
+  for (const { name, identity } of types) {
+    if (identity.owner === null) continue
+    const place = identity.key.indexOf(identity.owner.field)
+    if (place >= 0) places.set(name, place)
+    else fields[name] = identity.owner.field
+  }
+  return { places, fields }
+}
+
+function ownerOf({ type, key, owner_value }: StoredRepeat, { places }: Owners): string | null {
+  const place = places.get(type)
+  return place === undefined ? owner_value : (key.split(KEY_SEPARATOR)[place] ?? null)
 }
 
 function liveOf({ uuid, key, duplicate_key, status, version, content_hash }: StoredRepeat): Live {
@@ -92,7 +116,7 @@ function liveOf({ uuid, key, duplicate_key, status, version, content_hash }: Sto
   }
 }
 
-function parcelOf({ position, line, member, rawHash }: Repeat, row: StoredRepeat): Parcel {
+function parcelOf({ position, line, member, rawHash }: Repeat, row: StoredRepeat, owners: Owners): Parcel {
   return {
     position,
     line,
@@ -101,7 +125,7 @@ function parcelOf({ position, line, member, rawHash }: Repeat, row: StoredRepeat
     operation: 'upsert',
     key: row.key,
     duplicateKeys: [row.duplicate_key],
-    ownerValue: row.owner_value,
+    ownerValue: ownerOf(row, owners),
     quotedId: null,
     corrects: null,
     version: row.definition_version,

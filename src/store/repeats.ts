@@ -35,7 +35,7 @@ export function repeatableRecords(
 /**
  * The records that these repeats are, by their hashes in full; those that are not there, or not the same any more,
  * are left out.
- * @param ownerFields type → the field that holds an identifier of the book's owner
+ * @param ownerFields type → the field of the body that holds an identifier of the book's owner; bodies are large
  */
 export function findRepeats(
   tx: Tx,
