@@ -13,7 +13,7 @@ import { type Client, clientOf, firstSignIn, type NodeProcess, startTributary } 
 import { randomFrom } from './random.ts'
 
 /** KILLS=100 for a long night. */
-const kills = Number(process.env.KILLS ?? 6)
+const kills = Number(process.env.KILLS ?? 4)
 const seed = Number(process.env.KILL_SEED ?? Date.now() % 1_000_000)
 const partners = ['north', 'south', 'west']
 const jobsEach = 4

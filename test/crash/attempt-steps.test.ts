@@ -96,7 +96,7 @@ describe.each(testDatabases())('on the $name', ({ name, open }) => {
   afterAll(() => yard.close())
   beforeEach(() => clear(yard))
 
-  const stride = thorough ? 1 : name === 'PostgreSQL' ? 5 : 4
+  const stride = thorough ? 1 : name === 'PostgreSQL' ? 9 : 8
   const first = 1 + (Date.now() % stride)
 
   test.each([{ fails: false }, { fails: true }])(

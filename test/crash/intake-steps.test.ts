@@ -59,7 +59,7 @@ const one = (number: string, change = {}) => JSON.stringify({ Number: number, St
 const thorough = process.env.STEPS === 'all'
 
 describe.each(testDatabases())('on the $name', ({ name, open }) => {
-  const stride = thorough ? 1 : name === 'PostgreSQL' ? 6 : 4
+  const stride = thorough ? 1 : name === 'PostgreSQL' ? 10 : 8
   const first = 1 + (Date.now() % stride)
   let river: River
   let clock: Clock
