@@ -13,13 +13,14 @@ import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
 import { Ask } from './ask.tsx'
 import { AlertList, RunTag, Schedule } from './job-parts.tsx'
+import { JobRuleActions } from './job-rule-actions.tsx'
 import { Paging } from './paging.tsx'
 import { useExchanges, usePartners, usePartnerTitle } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
 
 type Job = Schemas['Job']
 
-const NEXT = 6
+const NEXT = 10
 const REFRESH_MS = 10_000
 
 /** One job: its rule, when it is next, and its runs. */
@@ -103,6 +104,7 @@ function JobActions({ job }: { readonly job: Job }) {
           act={(reason) => pause.mutate(reason)}
         />
       )}
+      {manages ? <JobRuleActions job={job.job} /> : null}
     </div>
   )
 }
