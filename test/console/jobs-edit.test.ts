@@ -15,7 +15,7 @@ import {
 import { ADMINISTRATOR, CLERK, PASSWORD } from './office.ts'
 import { AGENCY_ADMINISTRATOR, JOB, type OperationsYard, openOperationsYard } from './operations-yard.ts'
 
-/** Rules of jobs, days of rest and places, as the centre's administrator sets them up and nobody else does. */
+/** Rules of jobs, days of rest, places and client certificates, as the centre's administrator sets them up and nobody else does. */
 
 let folder = ''
 let yard: OperationsYard
@@ -153,7 +153,7 @@ test('days of rest are added, a wrong end is told, and a calendar that is used i
   await holidays.getByLabel('Why').last().fill('Independence Day')
   expect(await faults(page)).toEqual([])
   await holidays.getByRole('button', { name: 'Save' }).click()
-  await holidays.getByText('Independence Day', { exact: true }).waitFor()
+  await holidays.locator('.people__list').getByText('Independence Day').waitFor()
   expect(await yard.centre.json('GET', '/v1/calendars/holidays')).toMatchObject({
     exceptions: [
       { from: '2026-01-01', until: '2026-01-01', reason: 'New Year' },
@@ -216,6 +216,22 @@ test('a place is added, changed without its secret, switched off and removed', a
   await page.getByText('There is no place yet.').waitFor()
 })
 
+test('a machine’s account is given a client certificate, and it is taken away', async () => {
+  const { page } = centre
+  await page.goto(`${url}/accounts/riverbend-agent`)
+  await page.getByText('No certificate signs this account in.').waitFor()
+  await page.getByText('Add a certificate').click()
+  expect(await faults(page)).toEqual([])
+  await page.getByLabel('SHA-256 fingerprint').fill(Array(32).fill('5F').join(':'))
+  await page.getByRole('button', { name: 'Add', exact: true }).last().click()
+  await page.getByText('5f'.repeat(32)).first().waitFor()
+  expect(await faults(page)).toEqual([])
+  const certificates = page.locator('section', { hasText: 'Client certificates' })
+  await certificates.getByRole('button', { name: 'Remove' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await page.getByText('No certificate signs this account in.').waitFor()
+})
+
 test('no page had anything to complain of', () => {
   // What the node refused on purpose, the browser notes as well.
   expect(centre.complaints.filter((one) => !/status of 40[09]/.test(one))).toEqual([])
@@ -246,5 +262,8 @@ test('an agency’s people see none of it, and are refused', async () => {
     expect(await status('GET', '/v1/places')).toBe(403)
     expect(await status('PUT', '/v1/places/x', place)).toBe(403)
     expect(await status('DELETE', '/v1/places/x')).toBe(403)
+    const certificate = `/v1/accounts/riverbend-agent/certificates/${'5f'.repeat(32)}`
+    expect(await status('PUT', certificate)).toBe(403)
+    expect(await status('DELETE', certificate)).toBe(403)
   }
 })

@@ -20,7 +20,7 @@ export const adminEn = {
   'jobRule.nobody': 'Choose one partner at least.',
   'jobRule.extract': 'Agents send',
   'jobRule.extract.full': 'Everything',
-  'jobRule.extract.changes': 'What changed since the last time that went well',
+  'jobRule.extract.changes': 'What changed since it last went well',
   'jobRule.when': 'When',
   'jobRule.cron': 'Schedule',
   'jobRule.cronHint':
@@ -106,6 +106,17 @@ export const adminEn = {
   'place.switchOn': 'Switch on',
   'place.removeSure': 'Remove {name}?',
   'place.removeAbout': 'Nothing is picked up from it any more. The files that lie there stay.',
+  'cert.title': 'Client certificates',
+  'cert.none': 'No certificate signs this account in.',
+  'cert.add': 'Add a certificate',
+  'cert.fingerprint': 'SHA-256 fingerprint',
+  'cert.hint':
+    '64 hexadecimal digits, with colons or without, as openssl x509 -noout -fingerprint -sha256 prints them.',
+  'cert.removeSure': 'Remove this certificate?',
+  'cert.removeAbout': 'It signs the account in no more:',
+  'jobRule.facts.timeOut': 'Time-out',
+  'jobRule.facts.minutes': '{count} minutes',
+  'jobRule.facts.minutes.one': 'one minute',
 } as const
 
 export type AdminKey = keyof typeof adminEn

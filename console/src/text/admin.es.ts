@@ -22,7 +22,7 @@ export const adminEs: Readonly<Record<AdminKey, string>> = {
   'jobRule.nobody': 'Elija al menos un socio.',
   'jobRule.extract': 'Los agentes envían',
   'jobRule.extract.full': 'Todo',
-  'jobRule.extract.changes': 'Lo que cambió desde la última vez que fue bien',
+  'jobRule.extract.changes': 'Lo que cambió desde la última vez',
   'jobRule.when': 'Cuándo',
   'jobRule.cron': 'Horario',
   'jobRule.cronHint':
@@ -109,4 +109,15 @@ export const adminEs: Readonly<Record<AdminKey, string>> = {
   'place.switchOn': 'Encender',
   'place.removeSure': '¿Eliminar {name}?',
   'place.removeAbout': 'Ya no se recoge nada de él. Los archivos que hay allí se quedan.',
+  'cert.title': 'Certificados de cliente',
+  'cert.none': 'Ningún certificado abre sesión en esta cuenta.',
+  'cert.add': 'Añadir un certificado',
+  'cert.fingerprint': 'Huella SHA-256',
+  'cert.hint':
+    '64 cifras hexadecimales, con dos puntos o sin ellos, como las escribe openssl x509 -noout -fingerprint -sha256.',
+  'cert.removeSure': '¿Eliminar este certificado?',
+  'cert.removeAbout': 'Ya no abre sesión en la cuenta:',
+  'jobRule.facts.timeOut': 'Plazo',
+  'jobRule.facts.minutes': '{count} minutos',
+  'jobRule.facts.minutes.one': 'un minuto',
 }

@@ -11,6 +11,7 @@ import { Button } from '../../components/controls.tsx'
 import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
+import { useAdminText } from '../../text/use-admin.ts'
 import { Ask } from './ask.tsx'
 import { AlertList, RunTag, Schedule } from './job-parts.tsx'
 import { JobRuleActions } from './job-rule-actions.tsx'
@@ -226,7 +227,10 @@ function Occurrences({ job }: { readonly job: Job }) {
 
 function JobFacts({ job }: { readonly job: Job }) {
   const t = useT()
+  const text = useAdminText()
+  const { me } = useSession()
   const exchanges = useExchanges()
+  const titleOf = usePartnerTitle()
   const { window, ownStart } = job
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     [t('jobs.job'), <code key="job">{job.job}</code>],
@@ -236,6 +240,13 @@ function JobFacts({ job }: { readonly job: Job }) {
     [t('job.extract'), t(`job.extract.${job.extract}`)],
     ...(window === null ? [] : ([[t('job.window'), `${window.from} – ${window.until}`]] as const)),
     ...(job.calendar === null ? [] : ([[t('job.calendar'), job.calendar]] as const)),
+    ...(me.centre
+      ? ([
+          [text('jobRule.partners'), job.partners?.map(titleOf).join(', ') ?? text('jobRule.everybody')],
+          [text('jobRule.priority'), String(job.priority)],
+          [text('jobRule.facts.timeOut'), text('jobRule.facts.minutes', { count: job.arriveMinutes })],
+        ] as const)
+      : []),
     [t('job.retries'), t('job.retriesAre', { count: job.retryLimit, minutes: job.retryMinutes })],
     [
       t('job.ownStart'),
