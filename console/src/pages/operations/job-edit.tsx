@@ -67,6 +67,8 @@ export function ChangeJob() {
         <Skeleton lines={12} />
       ) : (
         <JobForm
+          // A rule that another changed meanwhile is not overwritten with what was known of it before.
+          key={data.changedAt}
           start={draftOf(data)}
           isNew={false}
           busy={save.isPending}
