@@ -88,6 +88,8 @@ type Args<C extends FaultCode> = Readonly<Record<Holes<(typeof FAULTS)[C]['text'
 export class Fault<C extends FaultCode = FaultCode> extends Error {
   readonly code: C
   readonly args: Args<C>
+  /** What of the request is to blame, as the checks of its shape name it (`body/cron`); null: the whole. */
+  pointer: string | null = null
   constructor(code: C, args: Args<C>, cause?: unknown) {
     super(
       FAULTS[code].text.replace(/\{(\w+)\}/g, (_, hole: keyof Args<C>) => String(args[hole])),
@@ -96,6 +98,12 @@ export class Fault<C extends FaultCode = FaultCode> extends Error {
     this.name = 'Fault'
     this.code = code
     this.args = args
+  }
+
+  /** The same, blaming a part of the request: a form shows it beside that field. */
+  blaming(pointer: string): this {
+    this.pointer = pointer
+    return this
   }
 }
 

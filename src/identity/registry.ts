@@ -3,7 +3,9 @@ import type { Database } from '../db/database.ts'
 import { Fault } from '../fault/fault.ts'
 import {
   closeAccount,
+  dropCertificate,
   listAccounts,
+  listCertificates,
   putAccount,
   putCertificate,
   setChannels,
@@ -187,6 +189,22 @@ function credentialCalls(db: Database, note: Note, now: () => number) {
         if (!(await putCertificate(tx, account, plain)))
           throw new Fault('CONFLICT', { reason: 'The certificate is bound to another account.' })
         await note(tx, by, 'certificate bound', `${name} ${plain}`)
+      })
+    },
+
+    /** Fingerprints of the client certificates that sign an account in. */
+    certificates(by: Who, name: string): Promise<readonly string[]> {
+      return db.transact(async (tx) => listCertificates(tx, (await mustManage(tx, by, name, 'see')).account))
+    },
+
+    /** Takes a client certificate from an account; its next call is refused. */
+    unbindCertificate(by: Who, name: string, fingerprint: string): Promise<void> {
+      const plain = plainFingerprint(fingerprint)
+      return db.transact(async (tx) => {
+        const { account } = await mustManage(tx, by, name)
+        if (!(await dropCertificate(tx, account, plain)))
+          throw new Fault('NOT_FOUND', { what: `certificate ${plain} of ${name}` })
+        await note(tx, by, 'certificate removed', `${name} ${plain}`)
       })
     },
   }

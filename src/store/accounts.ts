@@ -177,6 +177,20 @@ export async function putCertificate(tx: Tx, account: string, fingerprint: strin
   return row?.account === account
 }
 
+/** Fingerprints of the certificates that sign an account in. */
+export async function listCertificates(tx: Tx, account: string): Promise<string[]> {
+  const rows = await tx.rows<{ fingerprint: string }>(sql`
+    select fingerprint from account_certificate where account = ${account}::uuid order by fingerprint`)
+  return rows.map(({ fingerprint }) => fingerprint)
+}
+
+/** False when the account has no such certificate. */
+export async function dropCertificate(tx: Tx, account: string, fingerprint: string): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    delete from account_certificate where account = ${account}::uuid and fingerprint = ${fingerprint} returning 1`)
+  return rows.length === 1
+}
+
 export async function closeAccount(tx: Tx, account: string): Promise<void> {
   await tx.rows(
     sql`update account set closed_at = now(), secret_hash = null where account = ${account}::uuid`,

@@ -32,7 +32,7 @@ export interface GivenSettings {
  */
 export function readPlaceSettings(given: GivenSettings, secretBefore: string | null): PlaceSettings {
   if (given.kind === 'folder') return { kind: 'folder', path: folderPath(given.path) }
-  if (given.kind !== 's3') throw wrong("A place is of the kind 'folder' or 's3'.")
+  if (given.kind !== 's3') throw wrong('kind', "A place is of the kind 'folder' or 's3'.")
   const endpoint = endpointOf(given.endpoint)
   const secretAccessKey = given.secretAccessKey ?? secretBefore ?? undefined
   return {
@@ -42,8 +42,8 @@ export function readPlaceSettings(given: GivenSettings, secretBefore: string | n
     bucket: required(given.bucket, 'bucket', /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
     prefix: prefixOf(given.prefix ?? ''),
     style: styleOf(given.style, endpoint),
-    accessKeyId: required(given.accessKeyId, 'access key id', /^[!-~]{1,128}$/),
-    secretAccessKey: required(secretAccessKey, 'secret access key', /^[!-~]{1,256}$/),
+    accessKeyId: required(given.accessKeyId, 'accessKeyId', /^[!-~]{1,128}$/),
+    secretAccessKey: required(secretAccessKey, 'secretAccessKey', /^[!-~]{1,256}$/),
   }
 }
 
@@ -67,16 +67,19 @@ function within(a: string, b: string): boolean {
 
 function folderPath(path: string | undefined): string {
   if (path === undefined || !isAbsolute(path) || path.includes('\0'))
-    throw wrong('The folder of a place is an absolute path.')
+    throw wrong('path', 'The folder of a place is an absolute path.')
   const plain = normalize(path).replace(/\/+$/, '')
-  if (plain === '') throw wrong('The whole disk is no place for files.')
+  if (plain === '') throw wrong('path', 'The whole disk is no place for files.')
   return plain
 }
 
 function endpointOf(text: string | undefined): string {
   const url = addressOf(text)
   if (url === null || !/^https?:$/.test(url.protocol) || url.search !== '' || url.username !== '')
-    throw wrong('The endpoint of a bucket is an address such as https://s3.us-west-1.amazonaws.com.')
+    throw wrong(
+      'endpoint',
+      'The endpoint of a bucket is an address such as https://s3.us-west-1.amazonaws.com.',
+    )
   return url.href.replace(/\/$/, '')
 }
 
@@ -89,22 +92,30 @@ function prefixOf(text: string): string {
   const prefix = text.replaceAll(/^\/+|\/+$/g, '')
   const parts = prefix === '' ? [] : prefix.split('/')
   if (prefix.length > 400 || parts.some((part) => /^\.{0,2}$/.test(part)))
-    throw wrong('A prefix is names joined by /, at most 400 characters.')
+    throw wrong('prefix', 'A prefix is names joined by /, at most 400 characters.')
   return prefix
 }
 
 /** Amazon asks for the bucket in the host's name; most others have it in the path. */
 function styleOf(style: string | undefined, endpoint: string): 'path' | 'virtual' {
   if (style === undefined) return new URL(endpoint).hostname.endsWith('.amazonaws.com') ? 'virtual' : 'path'
-  if (style !== 'path' && style !== 'virtual') throw wrong("The style is 'path' or 'virtual'.")
+  if (style !== 'path' && style !== 'virtual') throw wrong('style', "The style is 'path' or 'virtual'.")
   return style
 }
 
-function required(value: string | undefined, name: string, pattern: RegExp): string {
-  if (value === undefined || !pattern.test(value)) throw wrong(`The ${name} of a bucket is missing or wrong.`)
+const NAMES = {
+  region: 'region',
+  bucket: 'bucket',
+  accessKeyId: 'access key id',
+  secretAccessKey: 'secret access key',
+} as const
+
+function required(value: string | undefined, field: keyof typeof NAMES, pattern: RegExp): string {
+  if (value === undefined || !pattern.test(value))
+    throw wrong(field, `The ${NAMES[field]} of a bucket is missing or wrong.`)
   return value
 }
 
-function wrong(reason: string): Fault {
-  return new Fault('BAD_REQUEST', { reason })
+function wrong(field: keyof GivenSettings, reason: string): Fault {
+  return new Fault('BAD_REQUEST', { reason }).blaming(`body/settings/${field}`)
 }

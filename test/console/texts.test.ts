@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
+import { adminEn } from '../../console/src/text/admin.en.ts'
+import { adminEs } from '../../console/src/text/admin.es.ts'
 import { en } from '../../console/src/text/en.ts'
 import { es } from '../../console/src/text/es.ts'
 import { signInEn } from '../../console/src/text/sign-in.en.ts'
 import { signInEs } from '../../console/src/text/sign-in.es.ts'
 import { filesBelow, read } from '../tidy/tree.ts'
 
-const later = Object.entries(signInEn)
+/** What comes with the pages that need it. */
+const later = Object.entries({ ...signInEn, ...adminEn })
 
 const sources = filesBelow('console/src')
   .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('console/src/text/'))
@@ -15,12 +18,12 @@ const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) 
 
 test('every language has every text', () => {
   expect(Object.keys(es)).toEqual(Object.keys(en))
-  expect(Object.keys(signInEs)).toEqual(later.map(([key]) => key))
+  expect(Object.keys({ ...signInEs, ...adminEs })).toEqual(later.map(([key]) => key))
   expect(Object.entries(es).filter(([, text]) => text.trim() === '')).toEqual([])
 })
 
 test('a text has the same holes in every language', () => {
-  const others: Readonly<Record<string, string>> = { ...es, ...signInEs }
+  const others: Readonly<Record<string, string>> = { ...es, ...signInEs, ...adminEs }
   const different = [...Object.entries(en), ...later].filter(
     ([key, text]) => holes(text).join() !== holes(others[key] ?? '').join(),
   )

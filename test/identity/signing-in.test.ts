@@ -343,6 +343,13 @@ describe.each(testDatabases())('on $name', ({ open }) => {
     await expect(identity.registry.bindCertificate(ADMIN, two.name, fingerprint)).rejects.toMatchObject({
       code: 'CONFLICT',
     })
+    expect(await identity.registry.certificates(ADMIN, one.name)).toEqual(['5f'.repeat(32)])
+    await expect(identity.registry.unbindCertificate(ADMIN, two.name, fingerprint)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    await identity.registry.unbindCertificate(ADMIN, one.name, fingerprint)
+    expect(await identity.authenticateCertificate({ fingerprint })).toBeNull()
+    await identity.registry.bindCertificate(ADMIN, one.name, fingerprint)
     await identity.registry.closeAccount(ADMIN, one.name)
     expect(await identity.authenticateCertificate({ fingerprint })).toBeNull()
   })

@@ -148,6 +148,11 @@ export function testIdentity(): TestIdentity {
       bindCertificate: async (_by, name, fingerprint) => {
         certificates.set(fingerprint, name)
       },
+      certificates: async (_by, name) =>
+        [...certificates].filter(([, of]) => of === name).map(([fingerprint]) => fingerprint),
+      unbindCertificate: async (_by, _name, fingerprint) => {
+        certificates.delete(fingerprint)
+      },
       closeAccount: async () => undefined,
     },
   }

@@ -173,6 +173,8 @@ describe.each(testDatabases())('people ($name)', ({ open }) => {
       ['PUT', '/v1/accounts/boss@alder/grants/ripa', { grants: [] }],
       ['PUT', '/v1/accounts/boss@alder/channels', { channels: ['rest'] }],
       ['PUT', `/v1/accounts/boss@alder/certificates/${'ab'.repeat(32)}`, undefined],
+      ['DELETE', `/v1/accounts/boss@alder/certificates/${'ab'.repeat(32)}`, undefined],
+      ['GET', '/v1/accounts/administrator/certificates', undefined],
       ['POST', '/v1/accounts/boss@alder/suspend', undefined],
       ['DELETE', '/v1/accounts/boss@alder/second-factor', undefined],
       ['DELETE', '/v1/accounts/boss@alder', undefined],

@@ -77,6 +77,13 @@ export const calendarsQuery = () =>
     queryFn: async () => (await dataOf(api.GET('/v1/calendars'))).items,
   })
 
+/** For administrators of the centre. */
+export const placesQuery = () =>
+  queryOptions({
+    queryKey: ['places'],
+    queryFn: async () => (await dataOf(api.GET('/v1/places'))).items,
+  })
+
 export const agentsQuery = () =>
   queryOptions({ queryKey: ['agents'], queryFn: async () => (await dataOf(api.GET('/v1/agents'))).items })
 

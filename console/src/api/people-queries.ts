@@ -35,6 +35,13 @@ export const sshKeysQuery = (name: string) =>
       (await dataOf(api.GET('/v1/accounts/{name}/ssh-keys', { params: { path: { name } } }))).items,
   })
 
+export const certificatesQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['people', 'certificates', name],
+    queryFn: async () =>
+      (await dataOf(api.GET('/v1/accounts/{name}/certificates', { params: { path: { name } } }))).items,
+  })
+
 export const invitationsQuery = (partner: string) =>
   queryOptions({
     queryKey: ['people', 'invitations', partner],

@@ -207,6 +207,10 @@ export interface Registry {
   newSecret(by: Who, name: string): Promise<{ readonly clientId: string; readonly clientSecret: string }>
   /** Binds a client certificate, by its SHA-256 fingerprint, to the account. */
   bindCertificate(by: Who, name: string, fingerprint: string): Promise<void>
+  /** Fingerprints of the client certificates that sign the account in. */
+  certificates(by: Who, name: string): Promise<readonly string[]>
+  /** Takes a client certificate from the account. Throws NOT_FOUND when it has none such. */
+  unbindCertificate(by: Who, name: string, fingerprint: string): Promise<void>
   /** The account signs in no more, and its tokens stop working. */
   closeAccount(by: Who, name: string): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { isDecodeError } from '../../decode/decode-error.ts'
-import { FAULTS, type FaultCode, isFault } from '../../fault/fault.ts'
+import { FAULTS, type Fault, type FaultCode, isFault } from '../../fault/fault.ts'
 
 /** RFC 9457 problem details: the one shape of every error of the native API. */
 export interface Problem {
@@ -90,7 +90,7 @@ export function makeProblem(
  * show a path, a statement or a stack.
  */
 export function problemOf(error: unknown, requestId: string): Answer {
-  if (isFault(error)) return faultAnswer(error.code, error.message, requestId)
+  if (isFault(error)) return faultAnswer(error, requestId)
   if (error instanceof RequestError)
     return plain(makeProblem(error.statusCode, error.code, error.message, requestId, error.more))
   if (isDecodeError(error)) return plain(makeProblem(400, error.code, error.message, requestId))
@@ -104,15 +104,16 @@ function plain(problem: Problem): Answer {
   return { problem, headers: {}, unexpected: false }
 }
 
-function faultAnswer(code: FaultCode, message: string, requestId: string): Answer {
+function faultAnswer({ code, message, pointer }: Fault, requestId: string): Answer {
   const spec = FAULTS[code]
   const detail =
     spec.blame === 'operator'
       ? `The node cannot do this now; its operator can see why. Request ${requestId}.`
       : message
   const seconds = String(RETRY_SECONDS[code] ?? RETRY_SECONDS_OTHERWISE)
+  const blamed = pointer === null ? {} : { errors: [{ pointer, detail }] }
   return {
-    problem: makeProblem(spec.status, code, detail, requestId, { retry: spec.retry }),
+    problem: makeProblem(spec.status, code, detail, requestId, { retry: spec.retry, ...blamed }),
     headers: {
       ...(spec.retry === 'later' ? { 'retry-after': seconds } : {}),
       ...(spec.status === 401 ? { 'www-authenticate': 'Bearer realm="tributary"' } : {}),

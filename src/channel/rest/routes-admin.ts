@@ -14,7 +14,6 @@ const SECRET = {
 const ACCOUNT = { $ref: 'Account#' }
 const { partner: partnerName, account: accountName } = NAMES
 const shortText = { type: 'string', minLength: 1, maxLength: 200 } as const
-const fingerprint = { type: 'string', pattern: '^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$' } as const
 
 /** Partners, their external identifiers, accounts and policies: for the centre; accounts also for a partner's own. */
 export function adminRoutes(app: FastifyInstance, context: RestContext): void {
@@ -281,24 +280,6 @@ function oneAccountRoutes(app: FastifyInstance, { identity, signIn }: RestContex
       },
     },
     async (request) => identity.registry.newSecret(office(request), request.params.name),
-  )
-  app.put<{ Params: { name: string; fingerprint: string } }>(
-    '/v1/accounts/:name/certificates/:fingerprint',
-    {
-      onRequest: signIn,
-      schema: {
-        tags: TAGS,
-        summary: 'Bind a client certificate to an account, by its SHA-256 fingerprint',
-        params: parameters({ name: accountName, fingerprint }),
-        response: done,
-      },
-    },
-    async (request, reply) => {
-      const { name } = request.params
-      const by = office(request)
-      await identity.registry.bindCertificate(by, name, request.params.fingerprint)
-      return reply.code(204).send()
-    },
   )
   app.delete<{ Params: { name: string } }>(
     '/v1/accounts/:name',

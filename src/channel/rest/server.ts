@@ -28,6 +28,7 @@ import { adminRoutes } from './routes-admin.ts'
 import { agentRoutes } from './routes-agent.ts'
 import { browserSessionRoutes } from './routes-browser-session.ts'
 import { candidateRoutes } from './routes-candidates.ts'
+import { certificateRoutes } from './routes-certificates.ts'
 import { changeRoutes } from './routes-changes.ts'
 import { codeTableRoutes } from './routes-code-tables.ts'
 import { codeRoutes } from './routes-codes.ts'
@@ -223,6 +224,7 @@ function addRoutes(app: FastifyInstance, context: RestContext): void {
     interactiveRoutes,
     validateRoutes,
     adminRoutes,
+    certificateRoutes,
     peopleRoutes,
     invitationRoutes,
     meRoutes,

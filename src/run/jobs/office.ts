@@ -20,7 +20,7 @@ import { findPartner } from '../../store/partners.ts'
 import { findRun, lockRun, openRuns, ownStarts, putRun } from '../../store/runs.ts'
 import type { JobDeps } from './deps.ts'
 import { cancelRun, endWaiting, timetableOf, withdrawOffers } from './plan.ts'
-import { isWithin, nextOccurrence, restOf, scheduleProblem, startOfDay } from './schedule.ts'
+import { isWithin, nextOccurrence, refuseSchedule, restOf, startOfDay } from './schedule.ts'
 import { type Doer, noteStep } from './steps.ts'
 
 /** A person who says so. */
@@ -39,8 +39,7 @@ type OfficeDeps = Pick<JobDeps, 'db' | 'now' | 'definitions' | 'changed'>
 export async function saveJob(deps: OfficeDeps, by: Person, rule: JobRule): Promise<Job> {
   const at = deps.now()
   deps.definitions.get(rule.exchange)
-  const problem = scheduleProblem(rule.cron, rule.zone)
-  if (problem !== null) throw new Fault('BAD_REQUEST', { reason: problem })
+  refuseSchedule(rule)
   const saved = await deps.db.transact(async (tx) => {
     const before = await lockJob(tx, rule.job)
     if (before !== null && (before.exchange !== rule.exchange || before.realm !== rule.realm))
@@ -49,9 +48,9 @@ export async function saveJob(deps: OfficeDeps, by: Person, rule: JobRule): Prom
       })
     for (const partner of rule.partners ?? [])
       if ((await findPartner(tx, partner)) === null)
-        throw new Fault('NOT_FOUND', { what: `partner ${partner}` })
+        throw new Fault('NOT_FOUND', { what: `partner ${partner}` }).blaming('body/partners')
     if (rule.calendar !== null && (await findCalendar(tx, rule.calendar)) === null)
-      throw new Fault('NOT_FOUND', { what: `calendar ${rule.calendar}` })
+      throw new Fault('NOT_FOUND', { what: `calendar ${rule.calendar}` }).blaming('body/calendar')
     const nextDue = nextOccurrence(await timetableOf(tx, rule), at)
     await putJob(tx, rule, { by: by.name, at, nextDue })
     await noteStep(tx, by, before === null ? 'job made' : 'job changed', changeOf(rule), at)
@@ -263,7 +262,9 @@ export async function saveCalendar(
   const at = deps.now()
   const wrong = calendar.exceptions.find(({ from, until }) => until < from)
   if (wrong !== undefined)
-    throw new Fault('BAD_REQUEST', { reason: `A rest from ${wrong.from} cannot end on ${wrong.until}.` })
+    throw new Fault('BAD_REQUEST', {
+      reason: `A rest from ${wrong.from} cannot end on ${wrong.until}.`,
+    }).blaming('body/exceptions')
   const saved = await deps.db.transact(async (tx) => {
     await putCalendar(tx, calendar, at)
     for (const { job } of await listJobs(tx, { exchange: null, calendar: calendar.calendar })) {

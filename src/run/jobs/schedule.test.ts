@@ -4,6 +4,7 @@ import {
   isWithin,
   nextOccurrence,
   nextOffer,
+  refuseSchedule,
   restOf,
   scheduleProblem,
   startOfDay,
@@ -130,4 +131,7 @@ test('a schedule or zone that cannot be used is told in words', () => {
   expect(scheduleProblem('0 30 1 * * *', ZONE)).toMatch(/is no schedule/)
   expect(scheduleProblem('61 1 * * *', ZONE)).toMatch(/is no schedule/)
   expect(scheduleProblem('30 1 * * *', 'Mars/Olympus')).toMatch(/is no time zone/)
+  const blamed = (pointer: string) => expect.objectContaining({ code: 'BAD_REQUEST', pointer })
+  expect(() => refuseSchedule({ cron: 'every night', zone: ZONE })).toThrow(blamed('body/cron'))
+  expect(() => refuseSchedule({ cron: '30 1 * * *', zone: 'Mars/Olympus' })).toThrow(blamed('body/zone'))
 })

@@ -104,6 +104,15 @@ export function scheduleProblem(cron: string | null, zone: string): string | nul
   }
 }
 
+/** Throws fault BAD_REQUEST, blaming the zone or the schedule of a job's rule, when that cannot be read. */
+export function refuseSchedule({ cron, zone }: Pick<Timetable, 'cron' | 'zone'>): void {
+  // Without a schedule only the zone can be wrong.
+  const wrongZone = scheduleProblem(null, zone)
+  if (wrongZone !== null) throw new Fault('BAD_REQUEST', { reason: wrongZone }).blaming('body/zone')
+  const wrongCron = scheduleProblem(cron, zone)
+  if (wrongCron !== null) throw new Fault('BAD_REQUEST', { reason: wrongCron }).blaming('body/cron')
+}
+
 /** The moment at which the day after the rest begins. */
 function endOf({ until }: CalendarException, zone: string): number {
   // A day after the last in UTC is past its end in every zone; from two days before, midnights are counted.

@@ -7,10 +7,12 @@ import {
   occurrencesQuery,
 } from '../../api/operations-queries.ts'
 import { useRealm } from '../../app/realm.ts'
+import { useSession } from '../../app/session.tsx'
 import { useTexts } from '../../app/text.tsx'
 import { startOfDay, zone } from '../../app/time.tsx'
 import { Page } from '../../components/page.tsx'
 import { Failure } from '../../components/states.tsx'
+import { useAdminText } from '../../text/use-admin.ts'
 import { dayAfter, dayOf, daysShown, type Entry, entriesByDay } from './calendar-days.ts'
 import { JobTabs } from './job-parts.tsx'
 
@@ -20,6 +22,8 @@ const AHEAD = 100
 /** What ran and what is to run, by day, with the days of rest. */
 export function JobCalendar() {
   const { t, language } = useTexts()
+  const text = useAdminText()
+  const { me, may } = useSession()
   const { realm } = useRealm()
   const search = useSearch({ from: '/jobs/calendar' })
   const view = search.view === 'month' ? 'month' : 'week'
@@ -35,7 +39,16 @@ export function JobCalendar() {
     </Link>
   )
   return (
-    <Page title={t('calendar.title')}>
+    <Page
+      title={t('calendar.title')}
+      actions={
+        me.centre && may('manage', '*') ? (
+          <Link to="/jobs/rest" className="usa-button usa-button--outline">
+            {text('rest.title')}
+          </Link>
+        ) : undefined
+      }
+    >
       <JobTabs />
       <div className="calendar-head">
         <h2 className="section__title" aria-live="polite">

@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import type { Schemas } from '../../api/client.ts'
+import { useSession } from '../../app/session.tsx'
 import { useT } from '../../app/text.tsx'
+import { useAdminText } from '../../text/use-admin.ts'
 import { Tag } from './tag.tsx'
 
 const FILE_TONES = {
@@ -22,6 +24,8 @@ export function FileTag({ state }: { readonly state: FileState }) {
 /** The pages about files. */
 export function FileTabs() {
   const t = useT()
+  const text = useAdminText()
+  const { me, may } = useSession()
   return (
     <nav className="tabs" aria-label={t('files.pages')}>
       <Link to="/files" className="tabs__one" activeOptions={{ exact: true, includeSearch: false }}>
@@ -33,6 +37,11 @@ export function FileTabs() {
       <Link to="/files/transfers" className="tabs__one" activeOptions={{ includeSearch: false }}>
         {t('files.transfers')}
       </Link>
+      {me.centre && may('manage', '*') ? (
+        <Link to="/files/places" className="tabs__one">
+          {text('place.title')}
+        </Link>
+      ) : null}
     </nav>
   )
 }

@@ -11,15 +11,17 @@ import { Button } from '../../components/controls.tsx'
 import { FilterChoice } from '../../components/filter-fields.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
+import { useAdminText } from '../../text/use-admin.ts'
 import { Ask } from './ask.tsx'
 import { AlertList, RunTag, Schedule } from './job-parts.tsx'
+import { JobRuleActions } from './job-rule-actions.tsx'
 import { Paging } from './paging.tsx'
 import { useExchanges, usePartners, usePartnerTitle } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
 
 type Job = Schemas['Job']
 
-const NEXT = 6
+const NEXT = 10
 const REFRESH_MS = 10_000
 
 /** One job: its rule, when it is next, and its runs. */
@@ -103,6 +105,7 @@ function JobActions({ job }: { readonly job: Job }) {
           act={(reason) => pause.mutate(reason)}
         />
       )}
+      {manages ? <JobRuleActions job={job.job} /> : null}
     </div>
   )
 }
@@ -224,7 +227,10 @@ function Occurrences({ job }: { readonly job: Job }) {
 
 function JobFacts({ job }: { readonly job: Job }) {
   const t = useT()
+  const text = useAdminText()
+  const { me } = useSession()
   const exchanges = useExchanges()
+  const titleOf = usePartnerTitle()
   const { window, ownStart } = job
   const facts: readonly (readonly [string, React.ReactNode])[] = [
     [t('jobs.job'), <code key="job">{job.job}</code>],
@@ -234,6 +240,13 @@ function JobFacts({ job }: { readonly job: Job }) {
     [t('job.extract'), t(`job.extract.${job.extract}`)],
     ...(window === null ? [] : ([[t('job.window'), `${window.from} – ${window.until}`]] as const)),
     ...(job.calendar === null ? [] : ([[t('job.calendar'), job.calendar]] as const)),
+    ...(me.centre
+      ? ([
+          [text('jobRule.partners'), job.partners?.map(titleOf).join(', ') ?? text('jobRule.everybody')],
+          [text('jobRule.priority'), String(job.priority)],
+          [text('jobRule.facts.timeOut'), text('jobRule.facts.minutes', { count: job.arriveMinutes })],
+        ] as const)
+      : []),
     [t('job.retries'), t('job.retriesAre', { count: job.retryLimit, minutes: job.retryMinutes })],
     [
       t('job.ownStart'),

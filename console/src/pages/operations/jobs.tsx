@@ -4,10 +4,12 @@ import type { Schemas } from '../../api/client.ts'
 import { jobsQuery, openRunsQuery } from '../../api/operations-queries.ts'
 import { useAlerts } from '../../app/alerts.tsx'
 import { useRealm } from '../../app/realm.ts'
+import { useSession } from '../../app/session.tsx'
 import { useTexts } from '../../app/text.tsx'
 import { Time, zoneName } from '../../app/time.tsx'
 import { Page, Section } from '../../components/page.tsx'
 import { Empty, Failure, Skeleton } from '../../components/states.tsx'
+import { useAdminText } from '../../text/use-admin.ts'
 import { AlertList, JobTabs, RunTag, Schedule } from './job-parts.tsx'
 import { useExchanges } from './partner-choice.tsx'
 import { Tag } from './tag.tsx'
@@ -17,13 +19,24 @@ const REFRESH_MS = 10_000
 /** What agents are asked to send, when it is next, and what does not go well. */
 export function Jobs() {
   const { t } = useTexts()
+  const text = useAdminText()
+  const { me, may } = useSession()
   const { realm } = useRealm()
   const { data, error, refetch } = useQuery(jobsQuery())
   const { data: open = [] } = useQuery({ ...openRunsQuery(), refetchInterval: REFRESH_MS })
   const alerts = useAlerts().filter((alert) => alert.realm === realm)
   const jobs = data?.filter((job) => job.realm === realm)
   return (
-    <Page title={t('jobs.title')}>
+    <Page
+      title={t('jobs.title')}
+      actions={
+        me.centre && may('manage') ? (
+          <Link to="/jobs/new" className="usa-button">
+            {text('jobRule.new')}
+          </Link>
+        ) : undefined
+      }
+    >
       <JobTabs />
       {alerts.length === 0 ? null : (
         <Section title={t('jobs.alerts')}>

@@ -41,6 +41,21 @@ function jobRoutes(root: Root) {
     }),
     createRoute({
       getParentRoute,
+      path: '/jobs/new',
+      component: lazyRouteComponent(() => import('./job-edit.tsx'), 'NewJob'),
+    }),
+    createRoute({
+      getParentRoute,
+      path: '/jobs/rest',
+      component: lazyRouteComponent(() => import('./rest.tsx'), 'Rest'),
+    }),
+    createRoute({
+      getParentRoute,
+      path: '/jobs/of/$job/edit',
+      component: lazyRouteComponent(() => import('./job-edit.tsx'), 'ChangeJob'),
+    }),
+    createRoute({
+      getParentRoute,
       path: '/jobs/runs/$run',
       component: lazyRouteComponent(() => import('./run.tsx'), 'RunPage'),
     }),
@@ -68,6 +83,11 @@ function fileRoutes(root: Root) {
       path: '/files/transfers',
       validateSearch,
       component: lazyRouteComponent(() => import('./transfers.tsx'), 'Transfers'),
+    }),
+    createRoute({
+      getParentRoute,
+      path: '/files/places',
+      component: lazyRouteComponent(() => import('./places.tsx'), 'Places'),
     }),
     createRoute({
       getParentRoute,

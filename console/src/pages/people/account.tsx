@@ -9,6 +9,7 @@ import { Page, Section } from '../../components/page.tsx'
 import { Failure, Skeleton } from '../../components/states.tsx'
 import { Sure } from '../../components/sure.tsx'
 import { AccountState } from './account-state.tsx'
+import { Certificates } from './certificates.tsx'
 import { May } from './may.tsx'
 import { ProviderLinks } from './provider-links.tsx'
 import { ShownOnce } from './shown-once.tsx'
@@ -40,6 +41,7 @@ export function AccountPage() {
           <May key={JSON.stringify(data)} account={data} />
           {data.kind === 'person' ? <ProviderLinks name={name} /> : null}
           <SshKeys name={name} />
+          {data.kind === 'machine' ? <Certificates name={name} /> : null}
         </>
       )}
     </Page>
